@@ -1,0 +1,1 @@
+"""The demonstration: a QATrack+ stand-in and generated results, all embedded."""

@@ -1,0 +1,1 @@
+"""The built-in pump types and the base classes that user-written ones derive from."""

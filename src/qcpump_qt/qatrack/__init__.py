@@ -1,0 +1,1 @@
+"""One outside world: a QATrack+ server, spoken to over its REST API."""

@@ -1,0 +1,1 @@
+"""The outside worlds that results come from: MPC folders, databases, watched folders."""
