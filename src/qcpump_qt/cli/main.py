@@ -1,4 +1,6 @@
 """The command line: parses, calls the parts below, prints, and chooses the exit code."""
+
+
 def main() -> int:
     """x"""
     return 0

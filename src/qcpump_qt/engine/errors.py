@@ -150,7 +150,14 @@ class MissingTests(RecordRejected):
     title = "Values missing for some tests"
 
     def __init__(
-        self, message: str, *, slugs: tuple[str, ...], alone: bool, answer: Any, status: int, subject: str = ""
+        self,
+        message: str,
+        *,
+        slugs: tuple[str, ...],
+        alone: bool,
+        answer: Any,
+        status: int,
+        subject: str = "",
     ) -> None:
         super().__init__(message, answer=answer, status=status, subject=subject)
         self.slugs = slugs
