@@ -1,1 +1,220 @@
-"""Composition."""
+"""Composition: builds the parts below and connects them. The command line and the window both start here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass, field
+from functools import cached_property
+from types import TracebackType
+
+from qcpump_qt.compat.bridge import use_settings
+from qcpump_qt.compat.catalogue import Catalogue
+from qcpump_qt.compat.loader import load_pump_types
+from qcpump_qt.engine.cancel import CancelToken
+from qcpump_qt.engine.config.report import Report
+from qcpump_qt.engine.config.validation import validate
+from qcpump_qt.engine.config.values import Configuration
+from qcpump_qt.engine.cycle import CycleOrder, run_cycle
+from qcpump_qt.engine.errors import ConfigurationError
+from qcpump_qt.engine.host import PumpHost
+from qcpump_qt.engine.ledger.ledger import Ledger
+from qcpump_qt.engine.logs.logs import Logs, PumpLog
+from qcpump_qt.engine.logs.redaction import Redactor
+from qcpump_qt.engine.paths import Places
+from qcpump_qt.engine.preview import Preview, PreviewHost
+from qcpump_qt.engine.report import CycleReport
+from qcpump_qt.engine.secrets import KeyringSecrets, SecretStore
+from qcpump_qt.engine.settings import load_settings
+from qcpump_qt.engine.store import BrokenPump, PumpStore, StoredPump
+from qcpump_qt.pumps.base import BasePump
+from qcpump_qt.pumps.builtin import BUILTIN
+from qcpump_qt.version import VERSION
+
+COMMON = "Pump"
+
+
+@dataclass
+class Program:
+    """One home with everything in it.
+
+    Args:
+        places: where everything lies.
+        secrets: where tokens and passwords are kept; the keyring unless the demonstration runs.
+        builtin: the built-in pump types.
+        redactor: takes secrets out of every log line.
+    """
+
+    places: Places
+    secrets: SecretStore = field(default_factory=KeyringSecrets)
+    builtin: Iterable[type[BasePump]] = BUILTIN
+    redactor: Redactor = field(default_factory=Redactor)
+
+    def __post_init__(self) -> None:
+        self.places.ensure()
+        self.settings, self.setting_messages = load_settings(self.places.settings_file)
+        use_settings({**self.settings.model_dump(), "VERSION": VERSION})
+        self.logs = Logs(
+            self.places.logs,
+            self.redactor,
+            level=self.settings.LOG_LEVEL,
+            console=self.settings.LOG_TO_CONSOLE,
+        )
+        self.store = PumpStore(self.places, self.secrets, self.redactor)
+
+    def __enter__(self) -> Program:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close ledger and logs."""
+        if "ledger" in self.__dict__:
+            self.ledger.close()
+        self.logs.close()
+
+    @cached_property
+    def ledger(self) -> Ledger:
+        """The ledger; opened when it is first needed."""
+        return Ledger.at(self.places.ledger_file)
+
+    @cached_property
+    def catalogue(self) -> Catalogue:
+        """All pump types, with the problems of those that could not be loaded."""
+        return load_pump_types(self.builtin, self.settings.pump_directories(self.places.config))
+
+    def pumps(self) -> tuple[list[StoredPump], list[BrokenPump]]:
+        """The configured pumps, and those whose document cannot be read."""
+        return self.store.load_all()
+
+    def troubles(self) -> list[str]:
+        """What is not usable in this home: settings, pump types, pump documents."""
+        _pumps, broken = self.pumps()
+        return [
+            *self.setting_messages,
+            *(str(problem) for problem in self.catalogue.problems),
+            *(pump.reason for pump in broken),
+        ]
+
+    # --- one pump --------------------------------------------------------------------------------
+
+    def configuration(self, pump: StoredPump, *, secrets: bool = True) -> Configuration:
+        """The pump's values, checked against its type.
+
+        Raises:
+            PumpTypeError: its type is unknown.
+            SecretError: a secret is not in the keyring.
+        """
+        sections = self.catalogue.get(pump.type).sections
+        values = self.store.with_secrets(pump) if secrets else pump.values
+        common = [{**row, "type": pump.type, "name": pump.name} for row in values.get(COMMON) or [{}]]
+        return Configuration(sections, {**values, COMMON: common})
+
+    def is_active(self, pump: StoredPump) -> bool:
+        """False when the pump was switched off."""
+        rows = pump.values.get(COMMON) or [{}]
+        return rows[0].get("active") is not False
+
+    def interval(self, pump: StoredPump) -> float:
+        """Seconds between two cycles."""
+        try:
+            value = self.configuration(pump, secrets=False).value(COMMON, "interval (s)")
+        except ConfigurationError:
+            return 300.0
+        return float(value) if isinstance(value, int) and value > 0 else 300.0
+
+    def make(self, pump: StoredPump, host: PumpHost, *, checked: bool = True) -> BasePump:
+        """Build the pump.
+
+        Raises:
+            ConfigurationError: its configuration is not in order (what needs no server is checked).
+            SecretError: a secret is not in the keyring.
+        """
+        configuration = self.configuration(pump)
+        built = self.catalogue.get(pump.type).create(configuration, host)
+        if checked:
+            report = validate(built, configuration, cancel=host.cancel, online=False)
+            if not report.valid and not report.inactive:
+                raise ConfigurationError("; ".join(problems_of(report)), title="Configuration not in order")
+        built.setup()
+        return built
+
+    def log_of(self, pump: StoredPump) -> PumpLog:
+        """The pump's own log."""
+        rows = pump.values.get(COMMON) or [{}]
+        return self.logs.pump(pump.id, str(rows[0].get("log level") or "info"))
+
+    def run(
+        self,
+        pump: StoredPump,
+        trigger: str,
+        cancel: CancelToken,
+        progress: Callable[[float, str], None] = lambda _percent, _message: None,
+    ) -> CycleReport:
+        """One cycle of the pump; never raises for what happens in it."""
+        order = CycleOrder(
+            pump_id=pump.id,
+            name=pump.name,
+            type=pump.type,
+            folder=self.store.folder_of(pump.id),
+            trigger=trigger,
+            settings=self.settings,
+            make=lambda host: self.make(pump, host),
+            log=self.log_of(pump).log,
+            progress=progress,
+        )
+        return run_cycle(order, self.ledger, self.places.locks, cancel)
+
+    def preview(self, pump: StoredPump, cancel: CancelToken) -> Preview:
+        """What a cycle would do; nothing is sent or recorded."""
+        host = PreviewHost(
+            pump.id,
+            pump.name,
+            self.store.folder_of(pump.id),
+            self.settings,
+            cancel,
+            self.ledger,
+            self.log_of(pump).log,
+        )
+        return host.preview(lambda door: self.make(pump, door))
+
+    def validate(self, pump: StoredPump, cancel: CancelToken) -> Report:
+        """Validate the pump's configuration, servers and shares included.
+
+        Raises:
+            PumpTypeError, SecretError: it cannot be validated at all.
+        """
+        host = PreviewHost(
+            pump.id,
+            pump.name,
+            self.store.folder_of(pump.id),
+            self.settings,
+            cancel,
+            self.ledger,
+            self.log_of(pump).log,
+        )
+        configuration = self.configuration(pump, secrets=self.is_active(pump))
+        built = self.catalogue.get(pump.type).create(configuration, host)
+        return validate(built, configuration, cancel=cancel)
+
+    def secret_fields(self, type_key: str) -> Collection[tuple[str, str]]:
+        """(section, field) of each secret field of a pump type; none for an unknown type."""
+        found = self.catalogue.types.get(type_key)
+        if found is None:
+            return ()
+        return [
+            (section.name, each.name) for section in found.sections for each in section.fields if each.secret
+        ]
+
+
+def problems_of(report: Report) -> list[str]:
+    """What is not in order, one sentence for each section that is not."""
+    found = []
+    for entry in report.sections:
+        if not entry.valid:
+            place = entry.section if entry.index is None else f"{entry.section} {entry.index + 1}"
+            found.append(f"{place}: {entry.message}")
+    return found
+

@@ -13,6 +13,8 @@ from enum import Enum
 from pathlib import Path
 from typing import Any, Protocol
 
+from qcpump_qt.engine.cancel import CancelToken
+
 KEY_LIMIT = 255
 """Longest `user_key` that a QATrack+ server accepts (qatrack-api, table of POST errors)."""
 
@@ -31,6 +33,11 @@ class DeliveryState(str, Enum):
     def final(self) -> bool:
         """True when nothing more happens to the record unless somebody asks for it."""
         return self not in (DeliveryState.WAITING, DeliveryState.SENDING)
+
+    @property
+    def arrived(self) -> bool:
+        """True when the server has it."""
+        return self in (DeliveryState.DELIVERED, DeliveryState.ALREADY_THERE)
 
 
 class WaitingFor(str, Enum):
@@ -74,6 +81,13 @@ class Skips:
 
 
 @dataclass(frozen=True)
+class IsThere:
+    """The record is on the server already, under another key; `reason` says which in words."""
+
+    reason: str
+
+
+@dataclass(frozen=True)
 class FileContent:
     """Stands in a payload for a file's content, so that it is read while it is sent and never held.
 
@@ -88,23 +102,61 @@ class FileContent:
     charset: str = "utf-8"
 
 
-@dataclass(frozen=True, kw_only=True)
-class Upload:
-    """One request body for QATrack+, made ready.
+class UnitBy(str, Enum):
+    """By what a unit is found on the server."""
+
+    SERIAL = "serial number"
+    NUMBER = "number"
+    LABEL = "name"
+
+
+@dataclass(frozen=True)
+class UnitRef:
+    """Which unit is meant: never a bare name where there is something better.
 
     Args:
-        payload: the JSON object that is posted; values may be `FileContent`.
-        unit: the unit it goes to, as shown to people (``site: unit``).
+        by: what `value` is.
+        value: a serial number, a unit number, or ``site: unit`` as shown to people.
+    """
+
+    by: UnitBy
+    value: str
+
+    def __str__(self) -> str:
+        return f"unit with {self.by.value} {self.value}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Upload:
+    """What is to be sent for one record, made without asking the server.
+
+    Args:
+        payload: the JSON object that is posted, still without ``unit_test_collection``; values may be
+            `FileContent`.
+        unit: the unit it is for.
         test_list: the name of the test list.
-        list_id: what tells test lists apart on the server (their url), to remember which tests it wants.
         notes: what should be told about the content, such as a replaced run or a blank value.
     """
 
     payload: Mapping[str, Any]
-    unit: str = ""
-    test_list: str = ""
-    list_id: str = ""
+    unit: UnitRef
+    test_list: str
     notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where on the server a record belongs: one test list assigned to one unit.
+
+    Args:
+        url: the url of the assignment, posted as ``unit_test_collection``.
+        unit: the unit as shown to people.
+        list_id: what tells test lists apart on this server (their url's path).
+    """
+
+    url: str
+    unit: str
+    list_id: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -115,21 +167,25 @@ class Record:
         key: its identity for ever, and the `user_key` on the server; at most 255 characters.
         title: how people would call it, used in messages.
         standing: whether it can be sent now.
-        prepare: makes the request body; may raise any `PumpError`. Called only when the record is ready.
+        prepare: reads the values and makes what is to be sent, without asking the server; may raise any
+            `PumpError`. Called only when the record is ready.
         source: the items (folders, rows, files) that it is made of.
         fingerprint: changes when its content changes, so that a rejected record is tried again then.
         notes: what should be told about the record when it is first seen.
         settled: called once the record is on the server (delivered or already there), e.g. to move a file.
+        settle_again: True when `settled` is also called for a record that arrived in an earlier cycle and is
+            found again, because what follows the delivery was cut off then.
     """
 
     key: str
     title: str
     prepare: Callable[[], Upload]
-    standing: Ready | Waits | Skips = field(default_factory=Ready)
+    standing: Ready | Waits | Skips | IsThere = field(default_factory=Ready)
     source: tuple[str, ...] = ()
     fingerprint: str = ""
     notes: tuple[str, ...] = ()
     settled: Callable[[], None] | None = None
+    settle_again: bool = False
 
 
 @dataclass(frozen=True)
@@ -141,12 +197,39 @@ class Stored:
     answer: Mapping[str, Any] = field(default_factory=dict)
 
 
+class Pace(Protocol):
+    """How fast a server may be asked; shared by all pumps that use one token on it."""
+
+    def connections(self, throttle: float) -> int:
+        """How many requests may be under way at once."""
+
+    def wait_turn(self, cancel: CancelToken, throttle: float) -> None:
+        """Wait until the next request may leave; raises `Cancelled`."""
+
+    def note_throttled(self, seconds: float) -> None:
+        """The server asked for a pause (429)."""
+
+    def note_server_error(self, parallel: bool) -> None:
+        """The server answered 5xx; `parallel` when other requests were under way."""
+
+
 class Destination(Protocol):
     """A server that records can be delivered to. All methods may raise `PumpError`s and honour cancelling."""
 
     @property
     def name(self) -> str:
         """How people call the server (its address)."""
+
+    @property
+    def pace(self) -> Pace:
+        """How fast it may be asked."""
+
+    def place(self, unit: UnitRef, test_list: str) -> Place:
+        """The one assignment of this test list to this unit.
+
+        Raises:
+            MappingError: there is none, or more than one; never guessed.
+        """
 
     def post(self, payload: Mapping[str, Any]) -> Stored | None:
         """Store one session; None when the server says that its `user_key` exists already.

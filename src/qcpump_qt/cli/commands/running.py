@@ -1,0 +1,147 @@
+"""``run``: cycles without a window, once or by interval."""
+
+from __future__ import annotations
+
+import argparse
+import signal
+import threading
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from types import FrameType
+
+from qcpump_qt.app import Program
+from qcpump_qt.cli.exit_codes import ExitCode, of_reports
+from qcpump_qt.cli.output import Output
+from qcpump_qt.engine.cancel import CancelToken
+from qcpump_qt.engine.report import CycleOutcome, CycleReport
+from qcpump_qt.engine.schedule import Schedule
+from qcpump_qt.engine.store import StoredPump
+
+PATIENCE = 1.6
+"""Seconds that cycles get to end after a signal; the process then ends all the same, within 2 s."""
+
+
+def run(program: Program, options: argparse.Namespace, output: Output) -> ExitCode:
+    """Run the named pumps, or all active ones."""
+    chosen = _chosen(program, options.names)
+    troubles = program.troubles()
+    for text in troubles:
+        output.trouble(text)
+    _pumps, broken = program.pumps()
+    if not chosen and not broken:
+        output.trouble("No active pump is configured. Import a QCPump folder with `qcpump-qt import PATH`.")
+    cancel = CancelToken()
+    with _ended_by_signals(cancel):
+        work = _Once if options.once else _ByInterval
+        reports = work(program, cancel, output).run(chosen)
+    output.document({"pumps": [report.as_json() for report in reports], "messages": _messages(troubles)})
+    return of_reports(reports, broken=bool(broken))
+
+
+def _messages(troubles: Iterable[str]) -> list[dict[str, str]]:
+    return [{"level": "error", "text": text} for text in troubles]
+
+
+def _chosen(program: Program, names: list[str]) -> list[StoredPump]:
+    if names:
+        return list({pump.id: pump for pump in map(program.store.find, names)}.values())
+    pumps, _broken = program.pumps()
+    return [pump for pump in pumps if program.is_active(pump)]
+
+
+@contextmanager
+def _ended_by_signals(cancel: CancelToken) -> Iterator[None]:
+    """SIGINT and SIGTERM (on Windows also Ctrl+Break) ask for an end instead of tearing things apart."""
+
+    def end(_number: int, _frame: FrameType | None) -> None:
+        # Not cancelled right here: a signal may come while this very thread holds the token's lock.
+        threading.Thread(target=cancel.cancel, name="end", daemon=True).start()
+
+    numbers = [signal.SIGINT, signal.SIGTERM]
+    if hasattr(signal, "SIGBREAK"):
+        numbers.append(signal.SIGBREAK)
+    former = {number: signal.signal(number, end) for number in numbers}
+    try:
+        yield
+    finally:
+        for number, handler in former.items():
+            signal.signal(number, handler)
+
+
+class _Once:
+    """One cycle of each pump, all at the same time, each in a thread of its own."""
+
+    def __init__(self, program: Program, cancel: CancelToken, output: Output) -> None:
+        self._program = program
+        self._cancel = cancel
+        self._output = output
+        self._lock = threading.Lock()
+        self._reports: dict[str, CycleReport] = {}
+
+    def run(self, pumps: list[StoredPump]) -> list[CycleReport]:
+        """Run, and wait for the end."""
+        if pumps:
+            _ = (
+                self._program.catalogue,
+                self._program.ledger,
+            )  # once, before threads would do it at the same time
+        threads = [
+            threading.Thread(target=self._work, args=(pump,), name=pump.name, daemon=True) for pump in pumps
+        ]
+        for thread in threads:
+            thread.start()
+        self._wait_for(threads)
+        with self._lock:
+            return [self._reports.get(pump.id) or _cut_off(pump) for pump in pumps]
+
+    def _work(self, pump: StoredPump) -> None:
+        self._cycle(pump, "command line")
+
+    def _cycle(self, pump: StoredPump, trigger: str) -> CycleReport:
+        if not self._program.is_active(pump):
+            report = CycleReport(pump.name, pump.type, CycleOutcome.INACTIVE, {}, 0.0)
+        else:
+            report = self._program.run(pump, trigger, self._cancel)
+        with self._lock:
+            self._reports[pump.id] = report
+            self._tell(report)
+        return report
+
+    def _tell(self, report: CycleReport) -> None:
+        self._output.report(report)
+
+    def _wait_for(self, threads: list[threading.Thread]) -> None:
+        """Until all have ended, or patience with a stopped one is at its end."""
+        while any(thread.is_alive() for thread in threads) and not self._cancel.wait(0.05):
+            pass
+        for thread in threads:
+            thread.join(PATIENCE / max(1, len(threads)) if self._cancel.cancelled else None)
+
+
+class _ByInterval(_Once):
+    """Cycles by each pump's interval until somebody asks for an end."""
+
+    def run(self, pumps: list[StoredPump]) -> list[CycleReport]:
+        """Run until cancelled; the reports are those of each pump's last cycle."""
+        for pump in pumps:
+            seconds = self._program.interval(pump)
+            self._output.line(f"{pump.name}: every {seconds:g} s. Stop with Ctrl+C.")
+        reports = super().run(pumps)
+        self._output.line("Stopped.")
+        return reports
+
+    def _work(self, pump: StoredPump) -> None:
+        schedule = Schedule(self._program.interval(pump))
+        trigger = "start"
+        while not self._cancel.cancelled:
+            self._cycle(pump, trigger)
+            trigger = "interval"
+            self._cancel.wait(schedule.seconds_to_next())
+
+    def _tell(self, report: CycleReport) -> None:
+        if report.outcome is not CycleOutcome.OK or report.counts.get("found"):
+            self._output.report(report)
+
+
+def _cut_off(pump: StoredPump) -> CycleReport:
+    return CycleReport(pump.name, pump.type, CycleOutcome.STOPPED, {}, 0.0)

@@ -1,0 +1,91 @@
+"""The words that the command line understands."""
+
+from __future__ import annotations
+
+import argparse
+
+from qcpump_qt.engine.records import DeliveryState
+from qcpump_qt.version import VERSION
+
+EPILOG = """\
+exit codes: 0 all well; 1 a record was rejected, or a pump is invalid or failed; 2 wrong usage or
+configuration; 3 a server or source could not be reached, try again later.
+Tokens and passwords are kept in the keyring of the operating system and nowhere else."""
+
+
+def make_parser() -> argparse.ArgumentParser:
+    """The parser with all commands."""
+    parser = argparse.ArgumentParser(
+        prog="qcpump-qt",
+        description="Fetches radiotherapy QC results and delivers each one, exactly once, to QATrack+.",
+        epilog=EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--version", action="version", version=f"qcpump-qt {VERSION}")
+    parser.add_argument(
+        "--home",
+        metavar="DIR",
+        help="keep everything below this folder (else QCPUMP_QT_HOME, else the usual folder of this system)",
+    )
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
+    _add_running(commands)
+    _add_looking(commands)
+    _add_changing(commands)
+    return parser
+
+
+def _add_running(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    run = commands.add_parser("run", help="run pumps without a window, by interval until stopped")
+    _names(run, "pumps to run (all active ones if left out)")
+    run.add_argument("--once", action="store_true", help="one cycle of each pump, then exit")
+    _json(run)
+    preview = commands.add_parser("preview", help="show what would be uploaded, where, and what not and why")
+    preview.add_argument("name", metavar="NAME", help="the pump")
+    preview.add_argument("--values", action="store_true", help="list the values of every test too")
+    _json(preview)
+    demo = commands.add_parser("demo", help="show the main job on made-up results, with nothing to configure")
+    demo.add_argument(
+        "--once", action="store_true", help="exit after the delivery instead of keeping the page open"
+    )
+    _json(demo)
+
+
+def _add_looking(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    validate = commands.add_parser(
+        "validate", help="check the configuration of pumps, servers and shares included"
+    )
+    _names(validate, "pumps to check (all if left out)")
+    _json(validate)
+    types = commands.add_parser("types", help="list the pump types, own ones included")
+    _json(types)
+    records = commands.add_parser("records", help="list what became of every record")
+    records.add_argument("--pump", metavar="NAME", help="only this pump's")
+    records.add_argument(
+        "--state", choices=[state.value for state in DeliveryState], help="only those in this state"
+    )
+    _json(records)
+
+
+def _add_changing(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    retry = commands.add_parser("retry", help="let rejected records be tried again in the next cycle")
+    retry.add_argument(
+        "ids", metavar="ID", nargs="+", type=int, help="number of a record, as `records` shows it"
+    )
+    _json(retry)
+    secret = commands.add_parser("secret", help="keep a token or password in the keyring")
+    secret.add_argument("action", choices=["set", "check", "delete"])
+    secret.add_argument("pump", metavar="PUMP")
+    secret.add_argument("section", metavar="SECTION")
+    secret.add_argument("field", metavar="FIELD")
+    secret.add_argument("--number", type=int, default=1, help="which sub-section, from 1 (default 1)")
+    imported = commands.add_parser("import", help="take over the configuration folder of QCPump 0.3")
+    imported.add_argument("path", metavar="PATH", help="the folder; it is only read")
+    _json(imported)
+
+
+def _names(parser: argparse.ArgumentParser, text: str) -> None:
+    parser.add_argument("names", metavar="NAME", nargs="*", help=text)
+
+
+def _json(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--json", action="store_true", help="print one JSON object and nothing else")

@@ -1,0 +1,1 @@
+"""What users' pump types import as ``qcpump.pumps``."""

@@ -1,0 +1,167 @@
+"""Whether a pump's configuration is right: its fields first, then what its type's methods say.
+
+Sections are taken in the order of their dependencies; every sub-section's result counts (QCPump 0.3
+let only the last one count). A method that users wrote may return or raise what it likes: it ends up
+in words beside its section.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from graphlib import TopologicalSorter
+from itertools import islice
+from typing import Any
+
+from qcpump_qt.engine.cancel import CancelToken
+from qcpump_qt.engine.config.calling import call_method
+from qcpump_qt.engine.config.checks import is_blank
+from qcpump_qt.engine.config.marks import is_online
+from qcpump_qt.engine.config.paths import path_problem
+from qcpump_qt.engine.config.report import Report, SectionReport
+from qcpump_qt.engine.config.secrecy import hide
+from qcpump_qt.engine.config.sections import COMMON, Section
+from qcpump_qt.engine.config.values import Configuration, Problem
+from qcpump_qt.engine.errors import Cancelled, ConfigurationError, PumpError
+
+__all__ = ["Report", "SectionReport", "dynamic_choices", "validate"]
+
+
+def validate(
+    pump: object, configuration: Configuration, *, cancel: CancelToken, online: bool = True
+) -> Report:
+    """Validate a pump's configuration; to be called off the UI thread, for it may take its time.
+
+    Args:
+        pump: the pump, asked for the methods that its CONFIG names.
+        configuration: the values to look at.
+        cancel: looked at between the sections.
+        online: False leaves out what talks to a server or a share, as before each cycle.
+
+    Returns:
+        One entry for each sub-section; for an inactive pump, none.
+
+    Raises:
+        Cancelled: an end was asked for.
+    """
+    if not is_active(configuration):
+        return Report(sections=(), valid=False, inactive=True)
+    entries: dict[str, list[SectionReport]] = {}
+    for section in _in_order(configuration.sections):
+        cancel.check()
+        unmet = tuple(name for name in section.dependencies if not _all_valid(entries.get(name)))
+        if unmet:
+            entries[section.name] = [_blocked(section, unmet)]
+        else:
+            entries[section.name] = list(_look_at(pump, configuration, section, cancel, online=online))
+    sections = tuple(entry for section in configuration.sections for entry in entries[section.name])
+    return Report(sections=sections, valid=all(entry.valid for entry in sections))
+
+
+def is_active(configuration: Configuration) -> bool:
+    """False when the pump was switched off in its section *Pump*."""
+    known = any(section.name == COMMON for section in configuration.sections)
+    return not known or configuration.value(COMMON, "active") is not False
+
+
+def dynamic_choices(pump: object, configuration: Configuration, section: str, field: str) -> list[str]:
+    """The choices of a MULTCHOICE, fetched where its type names a method; may take its time.
+
+    Raises:
+        PumpError: the choices cannot be had now; a saved choice stays all the same.
+    """
+    found = configuration.section(section).field(field)
+    if found is None:
+        raise ConfigurationError(f"Section '{section}' has no field '{field}'.", subject=section)
+    if found.choices_method is None:
+        return list(found.choices or ())
+    what = f"Fetching the choices of '{found.label}' in section '{section}'"
+    choices = call_method(pump, found.choices_method, configuration=configuration, what=what)
+    if isinstance(choices, str) or not isinstance(choices, Iterable):
+        raise ConfigurationError(
+            f"{what} failed: the method '{found.choices_method}' gave no list of texts.", subject=section
+        )
+    return [str(choice) for choice in choices]
+
+
+def _in_order(sections: tuple[Section, ...]) -> list[Section]:
+    """The sections, each after those that it depends on."""
+    by_name = {section.name: section for section in sections}
+    graph = {section.name: section.dependencies for section in sections}
+    return [by_name[name] for name in TopologicalSorter(graph).static_order() if name in by_name]
+
+
+def _all_valid(entries: list[SectionReport] | None) -> bool:
+    return bool(entries) and all(entry.valid for entry in entries or [])
+
+
+def _blocked(section: Section, unmet: tuple[str, ...]) -> SectionReport:
+    noun = "section" if len(unmet) == 1 else "sections"
+    return SectionReport(
+        section=section.name,
+        index=None,
+        valid=False,
+        message=f"Not checked yet: put the {noun} {', '.join(unmet)} in order first.",
+        blocked_by=unmet,
+    )
+
+
+def _look_at(
+    pump: object, configuration: Configuration, section: Section, cancel: CancelToken, *, online: bool
+) -> Iterable[SectionReport]:
+    problems = configuration.problems(section.name)
+    for index, values in enumerate(configuration.values(section.name)):
+        cancel.check()
+        found = [problem for problem in problems if problem.index == index]
+        if online and not found:
+            found = _paths(section, index, values)
+        if found:
+            valid, message = False, " ".join(problem.message for problem in found)
+        else:
+            valid, message = _ask(pump, configuration, section, values, online=online)
+            cancel.check()
+        yield SectionReport(
+            section=section.name,
+            index=index if section.multiple else None,
+            valid=valid,
+            message=message,
+            fields={problem.field: problem.message for problem in found if problem.field},
+        )
+
+
+def _paths(section: Section, index: int, values: dict[str, Any]) -> list[Problem]:
+    found = []
+    for field in section.fields:
+        if field.type.is_path and not is_blank(values[field.name]):
+            message = path_problem(field, values[field.name])
+            if message:
+                found.append(Problem(section.name, index, field.name, message))
+    return found
+
+
+def _ask(
+    pump: object, configuration: Configuration, section: Section, values: dict[str, Any], *, online: bool
+) -> tuple[bool, str]:
+    name = section.validation
+    if name is None or (not online and is_online(pump, name)):
+        return True, ""
+    what = f"The check of section '{section.name}'"
+    try:
+        answer = call_method(pump, name, values, configuration=configuration, what=what)
+        valid, message = _two_items(answer, what, name)
+    except Cancelled:
+        raise
+    except PumpError as error:
+        valid, message = False, error.message
+    return valid, hide(message, configuration.secrets())
+
+
+def _two_items(answer: object, what: str, name: str) -> tuple[bool, str]:
+    """Manual chapter 7.4: an iterable of length two, True or False and a text."""
+    problem = f"{what} failed: the method '{name}' must give back two items, True or False and a message."
+    if isinstance(answer, str | bytes) or not isinstance(answer, Iterable):
+        raise ConfigurationError(problem)
+    try:
+        valid, message = islice(answer, 3)
+        return bool(valid), "" if message is None else str(message)
+    except (Exception, SystemExit) as error:
+        raise ConfigurationError(problem) from error

@@ -1,0 +1,92 @@
+"""The ledger's second book: every cycle of every pump, also those that were due and did not run."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+
+from qcpump_qt.engine.clock import now
+from qcpump_qt.engine.ledger.database import Database
+from qcpump_qt.engine.ledger.schema import cycles as book
+
+RUNNING = "running"
+NOT_RUN = "not run"
+
+
+@dataclass(frozen=True)
+class CycleEntry:
+    """One line of the book."""
+
+    number: int
+    trigger: str
+    started: datetime
+    ended: datetime | None
+    outcome: str
+    reason: str
+    counts: Mapping[str, int]
+
+
+COUNTED = ("found", "delivered", "already_there", "waiting", "skipped", "rejected")
+
+
+class Cycles:
+    """Numbers the cycles of each pump and keeps what came of them."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def begin(self, pump: str, trigger: str) -> int:
+        """Enter a cycle that starts now; returns its number, counted from 1 for each pump."""
+        return self._enter(pump, trigger, RUNNING, "")
+
+    def not_run(self, pump: str, trigger: str, reason: str) -> int:
+        """Enter a cycle that was due and did not run, with the reason in words."""
+        return self._enter(pump, trigger, NOT_RUN, reason)
+
+    def end(self, pump: str, number: int, outcome: str, counts: Mapping[str, int], reason: str = "") -> None:
+        """Enter how a cycle ended."""
+        values = {name: counts.get(name, 0) for name in COUNTED}
+        with self._database.writing() as connection:
+            connection.execute(
+                book.update()
+                .where(book.c.pump == pump, book.c.number == number)
+                .values(ended=now().isoformat(), outcome=outcome, reason=reason, **values)
+            )
+
+    def latest(self, pump: str, limit: int = 100) -> list[CycleEntry]:
+        """The newest cycles of a pump, newest first."""
+        query = select(book).where(book.c.pump == pump).order_by(book.c.number.desc()).limit(limit)
+        with self._database.reading() as connection:
+            return [
+                CycleEntry(
+                    row["number"],
+                    row["trigger"],
+                    datetime.fromisoformat(row["started"]),
+                    datetime.fromisoformat(row["ended"]) if row["ended"] else None,
+                    row["outcome"],
+                    row["reason"],
+                    {name: row[name] for name in COUNTED},
+                )
+                for row in connection.execute(query).mappings()
+            ]
+
+    def _enter(self, pump: str, trigger: str, outcome: str, reason: str) -> int:
+        with self._database.writing() as connection:
+            highest = connection.execute(select(func.max(book.c.number)).where(book.c.pump == pump)).scalar()
+            number = int(highest or 0) + 1
+            moment = now().isoformat()
+            connection.execute(
+                book.insert().values(
+                    pump=pump,
+                    number=number,
+                    trigger=trigger,
+                    started=moment,
+                    ended=moment if outcome == NOT_RUN else None,
+                    outcome=outcome,
+                    reason=reason,
+                )
+            )
+            return number

@@ -1,0 +1,331 @@
+"""The ledger's main book: exactly one state for every record of every pump."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, RowMapping, bindparam, func, select, update
+
+from qcpump_qt.engine.clock import now
+from qcpump_qt.engine.ledger.database import Database
+from qcpump_qt.engine.ledger.schema import records as book
+from qcpump_qt.engine.records import (
+    DeliveryState,
+    FileContent,
+    Record,
+    Sighting,
+    UnitBy,
+    UnitRef,
+    Upload,
+    WaitingFor,
+)
+
+_FILE = "content of file"
+
+CHUNK = 400
+"""Keys asked for in one query; stays below every database's limit of parameters."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Entry:
+    """What is to be written about one record.
+
+    Args:
+        key: the record's key; it has to be in the book already.
+        state: what became of it.
+        reason: why, in words; empty where the state says it all.
+        waiting_for: what a waiting record waits for.
+        upload: what is to be sent, kept so that it can be sent even when the source is gone.
+        unit: the unit as shown to people, where it is known.
+        payload, answer, url: as sent and as answered; left as they were where None.
+        attempt: True counts one more attempt to send.
+    """
+
+    key: str
+    state: DeliveryState
+    reason: str = ""
+    waiting_for: WaitingFor = WaitingFor.TIME
+    upload: Upload | None = None
+    unit: str | None = None
+    payload: Mapping[str, Any] | None = None
+    answer: Any = None
+    url: str | None = None
+    attempt: bool = False
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How a record stood in the book when the cycle met it."""
+
+    state: DeliveryState
+    reason: str
+    fingerprint: str
+    attempts: int
+    drafted: bool
+    new: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Page:
+    """Which records are wanted: by pump, by state, and how many from where on."""
+
+    pump: str | None = None
+    state: DeliveryState | None = None
+    keys: Sequence[str] = field(default_factory=tuple)
+    after: int = 0
+    limit: int | None = None
+
+
+class Deliveries:
+    """Reads and writes the states of records."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def meet(self, pump: str, found: Sequence[Record]) -> dict[str, Standing]:
+        """Enter records that are new as *waiting*, and tell how each one stands.
+
+        Args:
+            pump: the pump's id.
+            found: the records, each key once.
+
+        Returns:
+            the standing of every key; a new one has ``new=True``.
+        """
+        known = self.standings(pump, [record.key for record in found])
+        fresh = [record for record in found if record.key not in known]
+        if fresh:
+            with self._database.writing() as connection:
+                connection.execute(book.insert(), [_new_row(pump, record) for record in fresh])
+        known.update(
+            {
+                r.key: Standing(DeliveryState.WAITING, "", r.fingerprint, attempts=0, drafted=False, new=True)
+                for r in fresh
+            }
+        )
+        return known
+
+    def standings(self, pump: str, keys: Iterable[str]) -> dict[str, Standing]:
+        """How these records stand; keys that are not in the book are left out."""
+        wanted = list(keys)
+        columns = (
+            *(book.c.key, book.c.state, book.c.reason, book.c.fingerprint, book.c.attempts),
+            book.c.payload.is_not(None),
+        )
+        found: dict[str, Standing] = {}
+        with self._database.reading() as connection:
+            for start in range(0, len(wanted), CHUNK):
+                chunk = wanted[start : start + CHUNK]
+                rows = connection.execute(select(*columns).where(book.c.pump == pump, book.c.key.in_(chunk)))
+                found.update(
+                    {row[0]: Standing(DeliveryState(row[1]), row[2], row[3], row[4], bool(row[5])) for row in rows}
+                )
+        return found
+
+    def write(self, pump: str, entries: Iterable[Entry], *, refresh: Iterable[Record] = ()) -> None:
+        """Commit the new states in one transaction; all are on the disk when this returns.
+
+        Args:
+            pump: the pump's id.
+            entries: what to write.
+            refresh: records whose title, source and fingerprint are to be brought up to date too.
+        """
+        with self._database.writing() as connection:
+            for record in refresh:
+                connection.execute(_refresh(pump, record))
+            for entry in entries:
+                connection.execute(_change(pump, entry))
+
+    def forget(self, pump: str, keys: Iterable[str]) -> None:
+        """Strike out waiting records that were never sent and have gone into another record."""
+        with self._database.writing() as connection:
+            for key in keys:
+                connection.execute(
+                    book.delete().where(
+                        book.c.pump == pump,
+                        book.c.key == key,
+                        book.c.state == DeliveryState.WAITING.value,
+                    )
+                )
+
+    def open_keys(self, pump: str) -> dict[str, DeliveryState]:
+        """All records of the pump that are not final, by key."""
+        states = [state.value for state in DeliveryState if not state.final]
+        with self._database.reading() as connection:
+            rows = connection.execute(
+                select(book.c.key, book.c.state)
+                .where(book.c.pump == pump, book.c.state.in_(states))
+                .order_by(book.c.id)
+            )
+            return {key: DeliveryState(state) for key, state in rows}
+
+    def sightings(self, page: Page | None = None) -> list[Sighting]:
+        """Records in the order in which they were first seen, with all that is kept of each."""
+        page = page or Page()
+        query = select(book).order_by(book.c.id).where(book.c.id > page.after)
+        if page.pump is not None:
+            query = query.where(book.c.pump == page.pump)
+        if page.state is not None:
+            query = query.where(book.c.state == page.state.value)
+        if page.keys:
+            query = query.where(book.c.key.in_(page.keys))
+        if page.limit is not None:
+            query = query.limit(page.limit)
+        with self._database.reading() as connection:
+            return [_sighting(row) for row in connection.execute(query).mappings()]
+
+    def drafted(self, pump: str) -> list[tuple[Sighting, Upload]]:
+        """Waiting records whose content is kept, with what is to be sent for each."""
+        query = (
+            select(book)
+            .where(book.c.pump == pump, book.c.state == DeliveryState.WAITING.value)
+            .where(book.c.payload.is_not(None), book.c.address.is_not(None))
+            .order_by(book.c.id)
+        )
+        with self._database.reading() as connection:
+            return [(_sighting(row), _kept_upload(row)) for row in connection.execute(query).mappings()]
+
+    def in_doubt(self, pump: str) -> list[str]:
+        """Keys of records that were on their way when the last cycle ended."""
+        return [key for key, state in self.open_keys(pump).items() if state is DeliveryState.SENDING]
+
+    def counts(self, pump: str) -> dict[DeliveryState, int]:
+        """How many records of the pump are in each state."""
+        query = select(book.c.state, func.count()).where(book.c.pump == pump).group_by(book.c.state)
+        with self._database.reading() as connection:
+            return {DeliveryState(state): count for state, count in connection.execute(query)}
+
+    def retry(self, number: int) -> Sighting | None:
+        """Let one rejected or waiting record be tried again; the record as it stood before, or None."""
+        with self._database.writing() as connection:
+            row = connection.execute(select(book).where(book.c.id == number)).mappings().one_or_none()
+            if row is None:
+                return None
+            before = _sighting(row)
+            if before.state in (DeliveryState.REJECTED, DeliveryState.WAITING):
+                _ask_again(connection, number)
+            return before
+
+
+def _ask_again(connection: Connection, number: int) -> None:
+    connection.execute(
+        update(book)
+        .where(book.c.id == number)
+        .values(
+            state=DeliveryState.WAITING.value,
+            waiting_for=WaitingFor.TIME.value,
+            reason="Will be tried again in the next cycle, as somebody asked.",
+            fingerprint="",
+            updated=now().isoformat(),
+        )
+    )
+
+
+def _new_row(pump: str, record: Record) -> dict[str, Any]:
+    moment = now().isoformat()
+    return {
+        "pump": pump,
+        "key": record.key,
+        "title": record.title,
+        "state": DeliveryState.WAITING.value,
+        "waiting_for": WaitingFor.TIME.value,
+        "reason": "",
+        "unit": "",
+        "test_list": "",
+        "fingerprint": record.fingerprint,
+        "source": json.dumps(record.source, ensure_ascii=False),
+        "url": "",
+        "attempts": 0,
+        "first_seen": moment,
+        "updated": moment,
+    }
+
+
+def _refresh(pump: str, record: Record) -> Any:
+    return (
+        update(book)
+        .where(book.c.pump == pump, book.c.key == bindparam("a_key", record.key))
+        .values(
+            title=record.title,
+            fingerprint=record.fingerprint,
+            source=json.dumps(record.source, ensure_ascii=False),
+        )
+    )
+
+
+def _change(pump: str, entry: Entry) -> Any:
+    values: dict[str, Any] = {
+        "state": entry.state.value,
+        "reason": entry.reason,
+        "waiting_for": entry.waiting_for.value,
+        "updated": now().isoformat(),
+    }
+    if entry.upload is not None:
+        values.update(_upload_columns(entry.upload))
+    if entry.payload is not None:
+        values["payload"] = json.dumps(entry.payload, ensure_ascii=False, default=_describe)
+    values.update(
+        {name: value for name, value in (("unit", entry.unit), ("url", entry.url)) if value is not None}
+    )
+    if entry.answer is not None:
+        values["answer"] = json.dumps(entry.answer, ensure_ascii=False, default=str)
+    if entry.attempt:
+        values["attempts"] = book.c.attempts + 1
+    return update(book).where(book.c.pump == pump, book.c.key == entry.key).values(values)
+
+
+def _upload_columns(upload: Upload) -> dict[str, Any]:
+    return {
+        "unit": str(upload.unit),
+        "test_list": upload.test_list,
+        "address": json.dumps([upload.unit.by.value, upload.unit.value, upload.test_list]),
+        "payload": json.dumps(upload.payload, ensure_ascii=False, default=_describe),
+    }
+
+
+def _describe(value: Any) -> Any:
+    """A file's content is not kept in the ledger, only which file it was."""
+    if isinstance(value, FileContent):
+        return {_FILE: str(value.path), "encoding": value.encoding, "charset": value.charset}
+    raise TypeError(f"{type(value).__name__} cannot be kept in the ledger")
+
+
+def _kept_upload(row: RowMapping) -> Upload:
+    by, value, test_list = json.loads(row["address"])
+    return Upload(
+        payload=json.loads(row["payload"], object_hook=_revive),
+        unit=UnitRef(UnitBy(by), value),
+        test_list=test_list,
+    )
+
+
+def _revive(value: dict[str, Any]) -> Any:
+    if _FILE in value:
+        return FileContent(Path(value[_FILE]), value["encoding"], value["charset"])
+    return value
+
+
+def _sighting(row: RowMapping) -> Sighting:
+    return Sighting(
+        number=row["id"],
+        pump=row["pump"],
+        key=row["key"],
+        title=row["title"],
+        state=DeliveryState(row["state"]),
+        reason=row["reason"],
+        waiting_for=WaitingFor(row["waiting_for"]),
+        unit=row["unit"],
+        test_list=row["test_list"],
+        first_seen=datetime.fromisoformat(row["first_seen"]),
+        updated=datetime.fromisoformat(row["updated"]),
+        attempts=row["attempts"],
+        payload=json.loads(row["payload"]) if row["payload"] else None,
+        answer=json.loads(row["answer"]) if row["answer"] else None,
+        url=row["url"],
+        source=tuple(json.loads(row["source"])),
+    )

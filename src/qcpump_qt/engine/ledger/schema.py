@@ -1,0 +1,122 @@
+"""The ledger's tables, their version, and the steps from every older version to this one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from sqlalchemy import (
+    Column,
+    Connection,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    inspect,
+    select,
+)
+
+from qcpump_qt.engine.errors import LedgerError
+
+VERSION = 1
+"""Raised with every change of the tables; `UPGRADES` then gets a step from the version before."""
+
+metadata = MetaData()
+
+about = Table(
+    "about", metadata, Column("name", String(40), primary_key=True), Column("value", Text, nullable=False)
+)
+
+records = Table(
+    "records",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("pump", String(120), nullable=False),
+    Column("key", Text, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("state", String(20), nullable=False),
+    Column("waiting_for", String(20), nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("unit", Text, nullable=False),
+    Column("test_list", Text, nullable=False),
+    Column("fingerprint", Text, nullable=False),
+    Column("source", Text, nullable=False),
+    Column("address", Text),
+    Column("payload", Text),
+    Column("answer", Text),
+    Column("url", Text, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("first_seen", String(32), nullable=False),
+    Column("updated", String(32), nullable=False),
+    UniqueConstraint("pump", "key", name="one_state_for_every_record"),
+    Index("records_by_state", "pump", "state"),
+)
+
+cycles = Table(
+    "cycles",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("pump", String(120), nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("trigger", String(20), nullable=False),
+    Column("started", String(32), nullable=False),
+    Column("ended", String(32)),
+    Column("outcome", String(20), nullable=False),
+    Column("reason", Text, nullable=False),
+    *(
+        Column(name, Integer, nullable=False, server_default="0")
+        for name in ("found", "delivered", "already_there", "waiting", "skipped", "rejected")
+    ),
+    UniqueConstraint("pump", "number", name="cycles_are_numbered"),
+)
+
+items = Table(
+    "items",
+    metadata,
+    Column("pump", String(120), primary_key=True),
+    Column("container", Text, primary_key=True),
+    Column("name", Text, primary_key=True),
+    Column("record", Text),
+    Column("facts", Text, nullable=False),
+    Index("items_by_record", "pump", "record"),
+)
+
+marks = Table(
+    "marks",
+    metadata,
+    Column("pump", String(120), primary_key=True),
+    Column("name", Text, primary_key=True),
+    Column("value", Text, nullable=False),
+)
+
+UPGRADES: dict[int, Callable[[Connection], None]] = {}
+"""From which version, and how: each step leads to the next higher version."""
+
+
+def prepare(connection: Connection, where: str) -> None:
+    """Create the tables of a new ledger, or lead an older one up to `VERSION`.
+
+    Args:
+        connection: inside a transaction that the caller commits.
+        where: the ledger's place, for messages.
+
+    Raises:
+        LedgerError: the ledger was made by a newer program, or an upgrade step is missing.
+    """
+    if not inspect(connection).has_table("about"):
+        metadata.create_all(connection)
+        connection.execute(about.insert().values(name="version", value=str(VERSION)))
+        return
+    found = int(connection.execute(select(about.c.value).where(about.c.name == "version")).scalar_one())
+    if found > VERSION:
+        raise LedgerError(
+            f"The ledger was written by a newer QCPump-Qt (ledger version {found}, this program knows "
+            f"{VERSION}). Install the newer program again, or use another folder.",
+            title="Ledger is newer than this program",
+            subject=where,
+        )
+    for version in range(found, VERSION):
+        UPGRADES[version](connection)
+        connection.execute(about.update().where(about.c.name == "version").values(value=str(version + 1)))

@@ -1,0 +1,1 @@
+"""Varian Machine Performance Check: the pump type, from the folders on the share to records."""

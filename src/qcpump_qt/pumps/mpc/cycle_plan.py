@@ -1,0 +1,133 @@
+"""Everything one cycle of an MPC pump is going to say about the share, as records."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+from qcpump_qt.engine.cancel import CancelToken
+from qcpump_qt.engine.ledger.memory import Item, SourceMemory
+from qcpump_qt.engine.records import DeliveryState, IsThere, Record, Upload
+from qcpump_qt.pumps.mpc.findings import Findings, folder_of
+from qcpump_qt.pumps.mpc.payload import Wishes, make_upload
+from qcpump_qt.pumps.mpc.plan import (
+    Timing,
+    fixed_sessions,
+    folder_record,
+    session_record,
+    sessions_in_history,
+    stranger_records,
+)
+from qcpump_qt.pumps.mpc.readings import Kind, Reading, read_all
+from qcpump_qt.pumps.mpc.takeover import Taken, Takeover
+from qcpump_qt.sources.mpc.sessions import Run, Session, group
+
+
+class CyclePlan:
+    """What is new or still open, made into records.
+
+    Args:
+        tds: the TDS directory.
+        findings: check folders worth a look.
+        timing: the times that decide.
+        wishes: what the configuration says about the upload.
+        memory: what the ledger knows.
+        cancel: ends the reading.
+    """
+
+    def __init__(
+        self,
+        tds: Path,
+        findings: Findings,
+        timing: Timing,
+        wishes: Wishes,
+        memory: SourceMemory,
+        cancel: CancelToken,
+    ) -> None:
+        self._tds = tds
+        self._findings = findings
+        self._timing = timing
+        self._wishes = wishes
+        self._open_items = {_item_id(item): item for item in memory.open_items()}
+        self._open_records = memory.open_records()
+        runs = self._runs_of_interest()
+        self.readings: dict[str, Reading] = read_all(tds, runs, findings, cancel)
+        self.records: list[Record] = []
+        usable = [run for run in runs if self.readings[run.id].kind in (Kind.RESULTS, Kind.BLOCKED)]
+        self._fixed = fixed_sessions(memory, usable, timing.window)
+        self._usable = usable
+
+    def make_records(self, takeover: Takeover | None) -> None:
+        """Fill `records`.
+
+        Args:
+            takeover: compares with what an earlier program delivered; None while the server is away.
+        """
+        sessions = group(self._usable, self._timing.window, self._fixed)
+        taken = (
+            takeover.compare(sessions, self.readings)
+            if takeover
+            else [Taken(session) for session in sessions]
+        )
+        self.records = [
+            *stranger_records(self._findings),
+            *self._folder_records(),
+            *(self._session_record(each) for each in taken),
+        ]
+
+    def items(self) -> list[Item]:
+        """Which folder belongs to which record; where a folder is in two, the later one counts."""
+        found: dict[str, Item] = {}
+        for record in self.records:
+            for run_id in record.source:
+                container, _, name = run_id.rpartition("/")
+                found[run_id] = Item(container, name, record.key, self._facts(run_id))
+        return list(found.values())
+
+    def gone_keys(self) -> list[str]:
+        """Waiting records of earlier cycles whose folders have all gone into other records now."""
+        current = {record.key for record in self.records}
+        covered = {run_id for record in self.records for run_id in record.source}
+        members: dict[str, set[str]] = {}
+        for run_id, item in self._open_items.items():
+            if item.record is not None and item.state is DeliveryState.WAITING:
+                members.setdefault(item.record, set()).add(run_id)
+        return [key for key, ids in members.items() if key not in current and ids <= covered]
+
+    def _runs_of_interest(self) -> list[Run]:
+        """Runs of sessions in the history, without those that are on their way and cannot be asked about now."""
+        sending = {run_id for run_id, item in self._open_items.items() if item.state is DeliveryState.SENDING}
+        runs = [run for run_id, run in self._findings.runs.items() if run_id not in sending]
+        open_ids = set(self._open_items)
+        sessions = sessions_in_history(runs, self._timing, self._open_records)
+        wanted = {run.id for session in sessions for run in session.runs}
+        return [run for run in runs if run.id in wanted or run.id in open_ids]
+
+    def _folder_records(self) -> Iterator[Record]:
+        for run_id, reading in self.readings.items():
+            if reading.kind in (Kind.ABORTED, Kind.BASELINE, Kind.UNUSABLE):
+                yield folder_record(self._findings.places[run_id], reading, self._timing)
+
+    def _session_record(self, taken: Taken) -> Record:
+        session = taken.session
+        record = session_record(session, self.readings, self._timing, self._preparer(session))
+        return replace(record, standing=IsThere(taken.there)) if taken.there else record
+
+    def _preparer(self, session: Session) -> Callable[[], Upload]:
+        def prepare() -> Upload:
+            readings = [self.readings[run.id] for run in session.runs]
+            return make_upload(session, readings, self._folder, self._wishes)
+
+        return prepare
+
+    def _folder(self, run_id: str) -> Path:
+        return folder_of(self._tds, self._findings.places[run_id])
+
+    def _facts(self, run_id: str) -> dict[str, str]:
+        reading = self.readings.get(run_id)
+        return {"content": reading.content, "kind": reading.kind.value} if reading else {}
+
+
+def _item_id(item: Item) -> str:
+    return f"{item.container}/{item.name}" if item.container else item.name

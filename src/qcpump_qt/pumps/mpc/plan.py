@@ -1,0 +1,159 @@
+"""From what the share holds to records: grouped, with late results told apart from new ones."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from qcpump_qt.engine.ledger.memory import SourceMemory
+from qcpump_qt.engine.records import DeliveryState, Ready, Record, Skips, Upload, WaitingFor, Waits
+from qcpump_qt.pumps.mpc.findings import Findings, Place
+from qcpump_qt.pumps.mpc.readings import Kind, Reading
+from qcpump_qt.sources.mpc.names import CheckType
+from qcpump_qt.sources.mpc.sessions import Fixed, Run, Session, group
+
+KEY = re.compile(
+    r"(?P<base>QCPump/MPC/(?P<serial>[^/]+)/(?P<minute>[0-9]{4}(?:-[0-9]{2}){4})/(?P<type>[^/]+))"
+    r"(?:/late-(?P<late>[0-9]+))?"
+)
+
+
+@dataclass(frozen=True)
+class Timing:
+    """The times that decide.
+
+    Args:
+        window: minutes of the grouping window.
+        wait: how long a session waits for more results.
+        now: local time of the machines, without zone as in the folders' names.
+        since: first moment of the history.
+    """
+
+    window: float
+    wait: timedelta
+    now: datetime
+    since: datetime
+
+
+def sessions_in_history(
+    runs: Iterable[Run], timing: Timing, known: Mapping[str, DeliveryState]
+) -> list[Session]:
+    """Sessions that reach into the history, or that the ledger has met before, however old."""
+    return [
+        session
+        for session in group(runs, timing.window)
+        if session.runs[-1].name.time >= timing.since or session.key in known
+    ]
+
+
+def fixed_sessions(memory: SourceMemory, runs: Iterable[Run], window: float) -> list[Fixed]:
+    """Sessions near these runs that are on the server, or may be."""
+    reach = timedelta(minutes=window) + timedelta(days=1)
+    spans: dict[str, tuple[datetime, datetime]] = {}
+    for run in runs:
+        serial, moment = run.name.serial, run.name.time
+        first, last = spans.get(serial, (moment, moment))
+        spans[serial] = (min(first, moment), max(last, moment))
+    fixed: dict[str, Fixed] = {}
+    for serial, (first, last) in spans.items():
+        states = memory.records_between(
+            f"QCPump/MPC/{serial}/{first - reach:%Y-%m-%d}", f"QCPump/MPC/{serial}/{last + reach:%Y-%m-%d}~"
+        )
+        _add_fixed(fixed, states)
+    return list(fixed.values())
+
+
+def _add_fixed(fixed: dict[str, Fixed], states: Mapping[str, DeliveryState]) -> None:
+    late: dict[str, int] = {}
+    there: list[re.Match[str]] = []
+    for key, state in states.items():
+        match = KEY.fullmatch(key)
+        if match is None or not (state.arrived or state is DeliveryState.SENDING):
+            continue
+        if match["late"]:
+            late[match["base"]] = max(late.get(match["base"], 0), int(match["late"]))
+        else:
+            there.append(match)
+    for match in there:
+        start = datetime.strptime(match["minute"], "%Y-%m-%d-%H-%M")  # noqa: DTZ007 - wall clock, as in the name
+        check_type = CheckType(match["type"])
+        fixed[match["base"]] = Fixed(
+            match["base"], start, match["serial"], check_type, late.get(match["base"], 0)
+        )
+
+
+def stranger_records(findings: Findings) -> Iterator[Record]:
+    """Entries whose name says nothing: reported once."""
+    for place, reason in findings.strangers:
+        yield _skipped(place, reason)
+
+
+def folder_record(place: Place, reading: Reading, timing: Timing) -> Record:
+    """A folder that has nothing to send: an aborted run, a baseline, a file that is no result."""
+    due = reading.run.name.time + timing.wait
+    if reading.kind is Kind.ABORTED and timing.now < due:
+        reason = f"{reading.reason} It is looked at again until {due:%H:%M}."
+        return Record(
+            key=place.key,
+            title=place.name,
+            prepare=_nothing_to_prepare,
+            standing=Waits(reason),
+            source=(place.id,),
+        )
+    return _skipped(place, reading.reason)
+
+
+def session_record(
+    session: Session, readings: Mapping[str, Reading], timing: Timing, prepare: Callable[[], Upload]
+) -> Record:
+    """One session as a record, with what it waits for if it does."""
+    return Record(
+        key=session.key,
+        title=title(session),
+        prepare=prepare,
+        standing=_standing(session, readings, timing),
+        source=tuple(run.id for run in session.runs),
+        fingerprint=_fingerprint(session, readings),
+    )
+
+
+def title(session: Session) -> str:
+    """How people would call a session."""
+    late = " (late)" if session.late_of else ""
+    return f"SN{session.serial} {session.runs[0].name.time:%Y-%m-%d %H:%M} {session.check_type.value}{late}"
+
+
+def _standing(session: Session, readings: Mapping[str, Reading], timing: Timing) -> Ready | Waits:
+    for run in session.runs:
+        reading = readings[run.id]
+        if reading.kind is Kind.BLOCKED:
+            return Waits(f"{run.name.folder}: {reading.reason}", WaitingFor.SOURCE)
+    due = session.runs[-1].name.time + timing.wait
+    if timing.now < due:
+        return Waits(f"Waits until {due:%H:%M} for more results of this session.")
+    return Ready()
+
+
+def _fingerprint(session: Session, readings: Mapping[str, Reading]) -> str:
+    digest = hashlib.blake2b(digest_size=12)
+    for run in session.runs:
+        reading = readings[run.id]
+        digest.update(f"{run.id}\0{reading.content}\0{reading.kind.value}\n".encode("utf-8", "surrogatepass"))
+    return digest.hexdigest()
+
+
+def _skipped(place: Place, reason: str) -> Record:
+    return Record(
+        key=place.key,
+        title=place.name,
+        prepare=_nothing_to_prepare,
+        standing=Skips(reason),
+        source=(place.id,),
+    )
+
+
+def _nothing_to_prepare() -> Upload:
+    raise AssertionError("a folder without results is never sent")

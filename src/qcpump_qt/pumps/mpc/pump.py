@@ -1,0 +1,152 @@
+"""The MPC pump type: looks at the share, groups what is new, has it delivered."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from functools import cache
+from pathlib import Path
+from typing import Any, ClassVar
+
+from qcpump_qt.engine.clock import local_now
+from qcpump_qt.engine.config.marks import online
+from qcpump_qt.engine.errors import ConfigurationError, SourceUnavailable
+from qcpump_qt.pumps.base import BasePump
+from qcpump_qt.pumps.mpc.config import MPC_SECTION, TEST_LIST_SECTION
+from qcpump_qt.pumps.mpc.cycle_plan import CyclePlan
+from qcpump_qt.pumps.mpc.findings import Findings, Sifter
+from qcpump_qt.pumps.mpc.payload import Wishes
+from qcpump_qt.pumps.mpc.plan import Timing
+from qcpump_qt.pumps.mpc.takeover import Takeover
+from qcpump_qt.pumps.mpc.watch import Watch
+from qcpump_qt.pumps.qatrack_api import QATRACK_API_CONFIG, QATrackAPIMixin
+from qcpump_qt.pumps.templates import render_name
+from qcpump_qt.sources.mpc.names import CheckType
+from qcpump_qt.sources.mpc.scan import MachineTrouble, list_machines
+
+SINCE = "since"
+DIGESTS = "digests"
+
+
+class QATrackMPCPump(QATrackAPIMixin, BasePump):
+    """Delivers Varian MPC results; the rules are those of the reference *mpc-results*."""
+
+    DISPLAY_NAME = "MPC: QATrack MPC Pump"
+    CONFIG: ClassVar[list[dict[str, Any]]] = [MPC_SECTION, QATRACK_API_CONFIG, TEST_LIST_SECTION]
+
+    def pump(self) -> None:
+        """One cycle: whatever is new or still open, each session once."""
+        host, memory = self.pump_host, self.pump_host.memory
+        timing, wishes = self._timing(), self.wishes()
+        watch = Watch(memory, self.tds, timing.now)
+        self.update_progress(5, "Looking at the share")
+        findings = self._look(watch, timing.since.date())
+        if findings.nothing_new:
+            self.log_debug("Nothing new on the share, nothing open in the ledger.")
+            watch.keep()
+            return
+        server = self.qatrack_server()
+        hold = host.settle_doubts(server)
+        plan = CyclePlan(self.tds, findings, timing, wishes, memory, host.cancel)
+        takeover = Takeover(memory, server, wishes)
+        plan.make_records(takeover if hold is None else None)
+        memory.remember(plan.items())
+        host.forget(plan.gone_keys())
+        self.update_progress(30, f"Delivering {len(plan.records)} records")
+        host.deliver(plan.records, server, throttle=self.throttle, hold=hold or takeover.trouble)
+        watch.add((findings.places[run_id], reading) for run_id, reading in plan.readings.items())
+        watch.keep()
+        takeover.keep()
+        memory.set_mark(DIGESTS, {**(memory.mark(DIGESTS) or {}), **findings.digests})
+        self.update_progress(100, "Done")
+
+    # --- configuration -----------------------------------------------------------------------
+
+    @property
+    def tds(self) -> Path:
+        """The TDS directory."""
+        return Path(str(self.get_config_value("MPC", "tds directory")))
+
+    @online
+    def validate_mpc(self, values: dict[str, Any]) -> tuple[bool, str]:
+        """The TDS directory can be listed, and holds machines."""
+        machines = 0
+        for found in list_machines(
+            Path(values["tds directory"]), values["fast search"], self.pump_host.cancel
+        ):
+            if isinstance(found, MachineTrouble):
+                return False, found.message
+            machines += 1
+        if not machines:
+            return False, (
+                "No folder called MPCChecks was found below the TDS directory. Choose the folder that holds the "
+                "machines' folders, or switch fast search off."
+            )
+        noun = "machine" if machines == 1 else "machines"
+        return True, f"Found the results of {machines} {noun}."
+
+    def validate_test_list(self, values: dict[str, Any]) -> tuple[bool, str]:
+        """The template is usable and tells the types of check apart."""
+        template = str(values["name"])
+        names = {self._render(template, check_type.value) for check_type in CheckType}
+        if len(names) < len(CheckType):
+            raise ConfigurationError(
+                "The name must contain {{ check_type }}: without it all types of check would go to one test list.",
+                subject="Test List",
+            )
+        return True, "Results go to: " + "; ".join(sorted(names)) + "."
+
+    def wishes(self) -> Wishes:
+        """What the configuration says about the upload."""
+        template = str(self.get_config_value("Test List", "name"))
+
+        @cache
+        def name(check_type: str) -> str:
+            return self._render(template, check_type)
+
+        return Wishes(name, self.include_comment, bool(self.get_config_value("MPC", "upload leaves")))
+
+    @staticmethod
+    def _render(template: str, check_type: str) -> str:
+        return render_name(template, {"check_type": check_type})
+
+    def _timing(self) -> Timing:
+        now = local_now().replace(tzinfo=None)
+        since = self._since(now.date())
+        return Timing(
+            window=float(self.get_config_value("MPC", "grouping window")),
+            wait=timedelta(minutes=float(self.get_config_value("MPC", "wait time"))),
+            now=now,
+            since=datetime.combine(since, datetime.min.time()),
+        )
+
+    def _since(self, today: date) -> date:
+        """The first day of the history: set by the first cycle, only ever moved back (design, section 4.7)."""
+        memory = self.pump_host.memory
+        wanted = today - timedelta(days=int(self.get_config_value("MPC", "history days")))
+        kept = memory.mark(SINCE)
+        if kept is not None and date.fromisoformat(kept) <= wanted:
+            return date.fromisoformat(kept)
+        memory.set_mark(SINCE, wanted.isoformat())
+        return wanted
+
+    # --- the share ---------------------------------------------------------------------------
+
+    def _look(self, watch: Watch, since: date) -> Findings:
+        sifter = Sifter(self.pump_host.memory, since, watch.changed())
+        findings = Findings()
+        fast = bool(self.get_config_value("MPC", "fast search"))
+        for found in list_machines(self.tds, fast, self.pump_host.cancel):
+            if isinstance(found, MachineTrouble):
+                self.pump_host.unreachable(found.message)
+            elif not found.names and sifter.held_before(found.base):
+                self.pump_host.unreachable(
+                    f"“{found.folder}” is empty, although it held results before. Is the share connected?"
+                )
+            else:
+                sifter.take(found, findings)
+        if not findings.digests and sifter.any_before():
+            raise SourceUnavailable(
+                f"“{self.tds}” holds no machine, although results were found there before. Is the share connected?",
+                subject=str(self.tds),
+            )
+        return findings

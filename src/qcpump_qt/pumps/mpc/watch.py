@@ -1,0 +1,81 @@
+"""Folders that have their state and are looked at again all the same, for a while.
+
+An aborted run may get its results after all, and a file that was written moments before it was read may
+have gone on growing. Both are few, and both are looked at only as long as that is likely.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from qcpump_qt.engine.ledger.memory import SourceMemory
+from qcpump_qt.pumps.mpc.findings import Place, folder_of
+from qcpump_qt.pumps.mpc.readings import Kind, Reading
+from qcpump_qt.sources.mpc.files import look
+
+MARK = "watched folders"
+WATCHED_FOR = timedelta(days=7)
+FRESH_SECONDS = 60.0
+LIVE = timedelta(days=1)
+"""Only results of the last day can still be growing; history is not looked at twice."""
+
+
+class Watch:
+    """The watched folders of one pump.
+
+    Args:
+        memory: where they are kept from one cycle to the next.
+        tds: the TDS directory.
+        now: local time of the machines, without zone as in the folders' names.
+    """
+
+    def __init__(self, memory: SourceMemory, tds: Path, now: datetime) -> None:
+        self._memory = memory
+        self._tds = tds
+        self._now = now
+        self._entries: dict[str, dict[str, Any]] = memory.mark(MARK) or {}
+        self._before = dict(self._entries)
+
+    def changed(self) -> dict[str, list[str]]:
+        """Names, by container, of watched folders whose `Results.csv` is not as it was; ends old watches."""
+        found: dict[str, list[str]] = {}
+        for place_id, entry in list(self._entries.items()):
+            place = Place(entry["container"], entry["name"])
+            sight = look(folder_of(self._tds, place))
+            if sight.exists and [sight.size, sight.mtime_ns] != entry["sight"]:
+                found.setdefault(place.container, []).append(place.name)
+                del self._entries[place_id]
+            elif datetime.fromisoformat(entry["until"]) < self._now:
+                del self._entries[place_id]
+        return found
+
+    def add(self, readings: Iterable[tuple[Place, Reading]]) -> None:
+        """Watch those that call for it."""
+        for place, reading in readings:
+            until = self._until(reading)
+            if until is not None and until > self._now:
+                self._entries[place.id] = {
+                    "container": place.container,
+                    "name": place.name,
+                    "sight": [reading.sight.size, reading.sight.mtime_ns],
+                    "until": until.isoformat(),
+                }
+
+    def keep(self) -> None:
+        """Write the watched folders down where they have changed."""
+        if self._entries != self._before:
+            self._memory.set_mark(MARK, self._entries)
+            self._before = dict(self._entries)
+
+    def _until(self, reading: Reading) -> datetime | None:
+        run_time = reading.run.name.time
+        cut_off = reading.results is not None and reading.results.cut_off
+        if reading.kind in (Kind.ABORTED, Kind.UNUSABLE) or cut_off:
+            return run_time + WATCHED_FOR
+        written = datetime.fromtimestamp(reading.sight.mtime_ns / 1e9)  # noqa: DTZ006 - compared with local wall clock
+        fresh = abs((self._now - written).total_seconds()) < FRESH_SECONDS
+        live = abs(self._now - run_time) < LIVE
+        return self._now + timedelta(seconds=2 * FRESH_SECONDS) if fresh and live else None

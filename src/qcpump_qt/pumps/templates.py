@@ -1,0 +1,41 @@
+"""Test list names made from templates, in a sandbox: a template can read its variables and do nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from qcpump_qt.engine.errors import ConfigurationError
+
+
+def render_name(template: str, variables: Mapping[str, str]) -> str:
+    """The name that a template gives.
+
+    Args:
+        template: Jinja2 text, such as ``MPC: {{ check_type }}`` (manual, *MPC QCPump Configuration Options*).
+        variables: what it may use.
+
+    Returns:
+        the name without spaces around it.
+
+    Raises:
+        ConfigurationError: it is no template, uses an unknown variable, does something that is not
+            allowed, or gives an empty name.
+    """
+    from jinja2 import StrictUndefined, TemplateError  # noqa: PLC0415 - only where it is used
+    from jinja2.sandbox import SandboxedEnvironment  # noqa: PLC0415
+
+    environment = SandboxedEnvironment(undefined=StrictUndefined, autoescape=False)
+    try:
+        name = environment.from_string(template).render(variables).strip()
+    except (TemplateError, TypeError, ValueError, ArithmeticError, AttributeError, LookupError) as error:
+        known = ", ".join(f"{{{{ {variable} }}}}" for variable in sorted(variables))
+        raise ConfigurationError(
+            f"The test list name '{template}' cannot be used as a template ({error}). It may contain {known}.",
+            subject="Test List",
+        ) from error
+    if not name:
+        raise ConfigurationError(
+            f"The test list name '{template}' gives an empty name. Write the name that the test list has in QATrack+.",
+            subject="Test List",
+        )
+    return name

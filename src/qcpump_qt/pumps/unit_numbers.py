@@ -1,0 +1,71 @@
+"""The dictionary of unit names and numbers that pump types of QCPump 0.3 know, filled when it is first used."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from qcpump_qt.qatrack.server import QATrackServer
+
+
+class UnitNumbers(dict[str, int]):
+    """Unit label (``site: unit``) to unit number; asks the server once, and only when somebody looks.
+
+    Labels that belong to two units are left out: a result is never sent to one of them by chance.
+
+    Args:
+        server: makes the connection.
+    """
+
+    def __init__(self, server: Callable[[], QATrackServer]) -> None:
+        super().__init__()
+        self._server = server
+        self._filled = False
+
+    def __missing__(self, label: str) -> int:
+        if self._filled:
+            raise KeyError(label)
+        self._fill()
+        return self[label]
+
+    def __contains__(self, label: object) -> bool:
+        self._fill()
+        return super().__contains__(label)
+
+    def __iter__(self) -> Iterator[str]:
+        self._fill()
+        return super().__iter__()
+
+    def __len__(self) -> int:
+        self._fill()
+        return super().__len__()
+
+    def get(self, label: str, default: Any = None) -> Any:
+        """The number of a unit, or `default`."""
+        self._fill()
+        return super().get(label, default)
+
+    def items(self) -> Any:
+        """Labels with their numbers."""
+        self._fill()
+        return super().items()
+
+    def keys(self) -> Any:
+        """The labels."""
+        self._fill()
+        return super().keys()
+
+    def values(self) -> Any:
+        """The numbers."""
+        self._fill()
+        return super().values()
+
+    def _fill(self) -> None:
+        if self._filled:
+            return
+        self._filled = True
+        with self._server() as server:
+            units = [unit for unit in server.units() if unit.active]
+        labels = [unit.label for unit in units]
+        self.update({unit.label: unit.number for unit in units if labels.count(unit.label) == 1})
