@@ -11,7 +11,7 @@ from qcpump_qt.engine.config.sections import Section
 from qcpump_qt.engine.config.values import Configuration
 from qcpump_qt.engine.errors import PumpError, PumpTypeError
 from qcpump_qt.engine.host import PumpHost
-from qcpump_qt.pumps.base import BasePump
+from qcpump_qt.pumps.base import BasePump, source_file
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,7 +45,9 @@ class PumpType:
         except PumpError:
             raise
         except (Exception, SystemExit) as error:
-            text = f"A pump of the type {self.key} could not be made: {described(error)}."
+            text = (
+                f"A pump of the type {self.key} could not be made: {described(error, source_file(self.cls))}."
+            )
             raise PumpTypeError(hide(text, configuration.secrets()), subject=self.key) from error
         if getattr(pump, "pump_host", None) is not host:
             raise PumpTypeError(

@@ -42,7 +42,7 @@ def load_pump_types(builtin: Iterable[type[BasePump]], directories: Iterable[Pat
         _offer(catalogue, cls, None)
     seen: set[str] = set()
     for directory in directories:
-        place = os.path.normcase(directory.absolute())
+        place = os.path.normcase(os.path.normpath(directory.absolute()))
         if place not in seen:
             seen.add(place)
             _load_directory(catalogue, directory)
@@ -76,10 +76,7 @@ def _entries(catalogue: Catalogue, folder: Path) -> list[Path]:
 
 
 def _is_folder(entry: Path) -> bool:
-    try:
-        return entry.is_dir()
-    except OSError:  # such an entry can be neither entered nor imported
-        return False
+    return os.path.isdir(entry)  # noqa: PTH112 - Path.is_dir raises for a folder that may not be looked into
 
 
 def _load_folder(catalogue: Catalogue, folder: Path) -> bool:

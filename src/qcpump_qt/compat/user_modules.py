@@ -12,6 +12,7 @@ import builtins
 import importlib
 import importlib.util
 import itertools
+import os
 import re
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -99,12 +100,9 @@ class UserFolder:
 
 def _importable(entry: Path) -> bool:
     """True for what ``import`` can name: a Python file or a folder with an ``__init__.py``."""
-    if entry.suffix == ".py":
-        return True
-    try:
-        return (entry / "__init__.py").is_file()
-    except OSError:  # a folder that may not be entered cannot be imported from
-        return False
+    start = entry / "__init__.py"
+    # Path.is_file raises for a folder that may not be looked into.
+    return entry.suffix == ".py" or os.path.isfile(start)  # noqa: PTH113
 
 
 def _identifier(text: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from qcpump_qt.qatrack.address import path_of
@@ -13,6 +13,8 @@ from qcpump_qt.qatrack.units import Unit
 
 PAGE = 100
 """Sessions of one request: each carries all its tests (17 kB), so 100 are 1.7 MB and a second of work."""
+_FIRST, _LAST = date(1971, 1, 1), date(2199, 12, 31)
+"""No session is older than QATrack+, nor newer than anybody."""
 
 
 def sessions_within(
@@ -67,11 +69,9 @@ def sessions_named(
 
 
 def _day(moment: datetime, days: int) -> str:
-    """The date some days off, as the server's filters read it; the calendar's ends stay where they are."""
-    try:
-        return str((moment + timedelta(days=days)).date())
-    except OverflowError:
-        return str(moment.date())
+    """The date some days off, as the server's filters read it; servers fail on the calendar's ends."""
+    bounded = min(max(moment.date(), _FIRST), _LAST)
+    return str(bounded + timedelta(days=days))
 
 
 def _moment(text: Any) -> datetime | None:

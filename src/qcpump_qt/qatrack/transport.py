@@ -140,8 +140,9 @@ class Transport:
     ) -> Answer:
         while True:
             way = self._routes.current()
+            headers = None if body is None else {"Content-Type": "application/json"}
             try:
-                return self._once(requests.Request(method, url, params=params, data=body), way)
+                return self._once(requests.Request(method, url, headers, data=body, params=params), way)
             except ProxyUnreachable:
                 if not self._routes.failed(way):
                     raise
@@ -159,8 +160,6 @@ class Transport:
         return answer
 
     def _exchange(self, request: requests.Request, way: str) -> Answer:
-        if request.data is not None:
-            request.headers = {"Content-Type": "application/json"}
         prepared = self._session.prepare_request(request)
         with self._lock:
             self._sent += 1

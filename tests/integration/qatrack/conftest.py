@@ -106,6 +106,8 @@ class ScriptedServer:
         self.requests: list[bytes] = []
         self.connections = 0
         self.ended = threading.Event()
+        self._closed = threading.Semaphore(0)
+        self._waited = 0
         self._script = script
         self._tls = tls
         self._listener = socket.create_server(("127.0.0.1", 0))
@@ -116,6 +118,11 @@ class ScriptedServer:
     @property
     def url(self) -> str:
         return f"{'https' if self._tls else 'http'}://127.0.0.1:{self.port}/api"
+
+    def wait_until_served(self, number: int) -> None:
+        """Wait until so many connections were closed by us."""
+        assert all(self._closed.acquire(timeout=5) for _ in range(number - self._waited))
+        self._waited = number
 
     def stop(self) -> None:
         self.ended.set()
@@ -139,6 +146,10 @@ class ScriptedServer:
             self._start(lambda connection=connection: self._serve(connection))  # type: ignore[misc]
 
     def _serve(self, connection: socket.socket) -> None:
+        self._serve_one(connection)
+        self._closed.release()
+
+    def _serve_one(self, connection: socket.socket) -> None:
         with contextlib.suppress(OSError), connection:
             connection.settimeout(10)
             if self._tls is not None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import socket
-import sys
 import threading
 import time
 import traceback
@@ -42,9 +41,7 @@ def answering(status: str, body: bytes = b"{}", *headers: str) -> Callable[[sock
     return lambda connection, _: connection.sendall("\r\n".join(lines_).encode() + body)
 
 
-def test_what_is_sent(
-    make_client: MakeClient, scripted: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_what_is_sent(make_client: MakeClient, scripted: Callable[..., Any]) -> None:
     server = scripted(answering("201 Created"))
     client = make_client(server.url)
     client.transport.post(SESSIONS, {"comment": "Größe"})
@@ -91,12 +88,16 @@ def test_more_threads_than_connections_wait_for_one(client: QATrackServer, stand
 
 
 def test_a_kept_connection_that_the_server_closed_is_replaced(
-    client: QATrackServer, standin: StandIn
+    make_client: MakeClient, scripted: Callable[..., Any]
 ) -> None:
-    client.find("a")
-    standin._server.cut_all() if hasattr(standin._server, "cut_all") else None
-    client.find("b")
-    assert standin.counts.requests("GET") == 2
+    server = scripted(
+        lambda connection, _: connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}")
+    )
+    client = make_client(server.url)
+    for number in range(1, 4):
+        assert head(client).status == 200
+        assert server.connections == number
+        server.wait_until_served(number)
 
 
 def test_closing_leaves_no_connection(client: QATrackServer, standin: StandIn) -> None:
@@ -441,11 +442,13 @@ def test_the_token_is_in_no_text_and_in_no_log(
     assert not [text for text in shown if CANARY in text]
 
 
-def test_threads_that_wait_for_a_connection_leave_nothing_behind(client: QATrackServer) -> None:
+def test_requests_leave_no_thread_and_no_handle_behind(client: QATrackServer, cancel: CancelToken) -> None:
     client.find("a")
     before = threading.active_count()
     for number in range(5):
         client.find(str(number))
     assert threading.active_count() <= before
-    assert not client.transport._lines._busy
-    assert sys.getsizeof(client.transport._lines._handles) > 0
+    lines_ = client.transport._lines
+    assert (len(lines_._handles), lines_._busy, cancel._closers) == (1, {}, [])
+    client.close()
+    assert not lines_._handles

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import traceback
 from pathlib import Path
 from typing import Any
@@ -33,16 +34,27 @@ def call_method(pump: object, name: str, *args: object, configuration: Configura
     except PumpError:
         raise
     except (Exception, SystemExit) as error:
-        text = f"{what} failed: the method '{name}' of {kind} raised {described(error)}."
+        text = f"{what} failed: the method '{name}' of {kind} raised {described(error, home(pump))}."
         raise ConfigurationError(hide(text, configuration.secrets()), subject=kind) from error
 
 
-def described(error: BaseException) -> str:
-    """An exception as part of a sentence: its kind, its text, and the file and line it came from."""
+def home(pump: object) -> str:
+    """The file that the pump's type stands in; "" where there is none."""
+    return getattr(sys.modules.get(type(pump).__module__), "__file__", None) or ""
+
+
+def described(error: BaseException, file: str = "") -> str:
+    """An exception as part of a sentence: its kind, its text, and the file and line it came from.
+
+    Args:
+        error: the exception.
+        file: the file to look for the line in; the innermost line of all where it has no part in it.
+    """
     try:
         text = str(error).strip()
     except Exception:  # noqa: BLE001 - a foreign exception's text may raise anything
         text = ""
-    frames = traceback.extract_tb(error.__traceback__)
+    every = list(traceback.extract_tb(error.__traceback__))
+    frames = [frame for frame in every if frame.filename == file] or every
     place = f" ({Path(frames[-1].filename).name}, line {frames[-1].lineno})" if frames else ""
     return f"{type(error).__name__}{f': {text}' if text else ''}{place}"

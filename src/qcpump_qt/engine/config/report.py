@@ -18,6 +18,7 @@ class SectionReport:
         message: what to tell about it; may be set when valid, too ("Connected to …").
         fields: what is wrong with single fields.
         blocked_by: names of sections that must be right first; set means that this one was not looked at.
+        transient: True when trying again later may help: a server or share could not be reached.
     """
 
     section: str
@@ -26,6 +27,7 @@ class SectionReport:
     message: str = ""
     fields: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     blocked_by: tuple[str, ...] = ()
+    transient: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

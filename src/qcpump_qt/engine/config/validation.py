@@ -7,6 +7,7 @@ in words beside its section.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable
 from graphlib import TopologicalSorter
 from itertools import islice
@@ -114,10 +115,12 @@ def _look_at(
         found = [problem for problem in problems if problem.index == index]
         if online and not found:
             found = _paths(section, index, values)
+        transient = False
         if found:
             valid, message = False, " ".join(problem.message for problem in found)
+            transient = all(_is_away(section, problem, values) for problem in found)
         else:
-            valid, message = _ask(pump, configuration, section, values, online=online)
+            valid, message, transient = _ask(pump, configuration, section, values, online=online)
             cancel.check()
         yield SectionReport(
             section=section.name,
@@ -125,6 +128,7 @@ def _look_at(
             valid=valid,
             message=message,
             fields={problem.field: problem.message for problem in found if problem.field},
+            transient=transient,
         )
 
 
@@ -138,21 +142,32 @@ def _paths(section: Section, index: int, values: dict[str, Any]) -> list[Problem
     return found
 
 
+def _is_away(section: Section, problem: Problem, values: dict[str, Any]) -> bool:
+    """True for a path that is well written and leads nowhere now, as when a share is not connected."""
+    field = section.field(problem.field) if problem.field else None
+    value = values.get(problem.field) if problem.field else None
+    return (
+        field is not None and field.type.is_path and not is_blank(value) and not os.path.lexists(str(value))
+    )
+
+
 def _ask(
     pump: object, configuration: Configuration, section: Section, values: dict[str, Any], *, online: bool
-) -> tuple[bool, str]:
+) -> tuple[bool, str, bool]:
+    """What the section's own method says: valid, a message, and whether trying again later may help."""
     name = section.validation
     if name is None or (not online and is_online(pump, name)):
-        return True, ""
+        return True, "", False
     what = f"The check of section '{section.name}'"
+    transient = False
     try:
         answer = call_method(pump, name, values, configuration=configuration, what=what)
         valid, message = _two_items(answer, what, name)
     except Cancelled:
         raise
     except PumpError as error:
-        valid, message = False, error.message
-    return valid, hide(message, configuration.secrets())
+        valid, message, transient = False, error.message, error.transient
+    return valid, hide(message, configuration.secrets()), transient
 
 
 def _two_items(answer: object, what: str, name: str) -> tuple[bool, str]:

@@ -100,8 +100,8 @@ def _fileset(chosen: Chosen, folder_of: Callable[[str], Path]) -> str:
 
 
 def _notes(session: Session, chosen: Chosen) -> tuple[str, ...]:
-    notes = [f"{run.name.folder} is not used: {reason}" for run, reason in chosen.replaced]
-    notes += [f"nothing is sent for {template}: {reason}" for template, reason in chosen.unusable]
+    notes = [f"{run.name.folder} is not used. {reason}" for run, reason in chosen.replaced]
+    notes += [f"nothing is sent for {template}. {reason}" for template, reason in chosen.unusable]
     if session.late_of:
         folders = ", ".join(run.name.folder for run in session.runs)
         notes.append(

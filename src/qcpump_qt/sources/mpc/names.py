@@ -68,16 +68,16 @@ def parse_name(folder: str) -> CheckName:
     """
     match = _NAME.fullmatch(folder)
     if match is None:
-        raise _unusable(folder, f"its name is not built like {_EXAMPLE}, so it is no MPC check folder")
+        raise _unusable(folder, f"Its name is not built like {_EXAMPLE}, so it is no MPC check folder")
     prefix, serial, time, number, template = match.groups()
     try:
         # Local time of the machine, without a zone; only Check.xml knows the UTC offset.
         moment = datetime.fromisoformat(f"{time[:10]} {time[11:].replace('-', ':')}")
     except ValueError:
-        raise _unusable(folder, f"{time} is not a date and time that exists") from None
+        raise _unusable(folder, f"The time in its name, {time}, does not exist") from None
     known = read_template(template)
     if known is None:
-        raise _unusable(folder, f"this version does not know the template “{shown(template)}”")
+        raise _unusable(folder, f"This version does not know the template “{shown(template)}”")
     return CheckName(
         folder,
         prefix,
@@ -129,5 +129,4 @@ def shown(name: str) -> str:
 
 
 def _unusable(folder: str, why: str) -> ItemError:
-    name = shown(folder)
-    return ItemError(f"“{name}” was skipped: {why}. Nothing in it is uploaded.", subject=name)
+    return ItemError(f"{why}. Nothing in it is uploaded.", title="Not an MPC check", subject=shown(folder))

@@ -42,6 +42,22 @@ class Results:
         return self.told.get(timeout=PATIENCE)
 
 
+class Threads:
+    """Starts work on threads that can be waited for."""
+
+    def __init__(self) -> None:
+        self.started: list[threading.Thread] = []
+
+    def __call__(self, work: Callable[[], None]) -> None:
+        self.started.append(threading.Thread(target=work))
+        self.started[-1].start()
+
+    def join(self) -> None:
+        for thread in self.started:
+            thread.join(PATIENCE)
+            assert not thread.is_alive()
+
+
 def configuration() -> Configuration:
     return Configuration([SECTION])
 
@@ -77,14 +93,15 @@ def test_a_check_that_hangs_blocks_neither_the_caller_nor_the_next_request() -> 
         release.wait(PATIENCE)
         return True, "old"
 
-    validating = validator(results)
+    threads = Threads()
+    validating = validator(results, start=threads)
     validating.request(lambda token: Pump(hang), configuration())
     assert hanging.wait(PATIENCE)
     newest = validating.request(lambda token: Pump(lambda: (True, "new")), configuration())
     number, result = results.next()  # comes although the first one still hangs
     assert (number, message(result)) == (newest, "new")
     release.set()
-    validating.close()
+    threads.join()
     assert results.told.empty()
 
 
@@ -103,7 +120,8 @@ def test_the_older_request_is_cancelled_and_its_result_dropped() -> None:
 
         return Pump(check)
 
-    validating = validator(results)
+    threads = Threads()
+    validating = validator(results, start=threads)
     first = validating.request(make, configuration())
     assert started.wait(PATIENCE)
     second = validating.request(lambda token: Pump(lambda: (False, "new")), configuration())
@@ -113,6 +131,7 @@ def test_the_older_request_is_cancelled_and_its_result_dropped() -> None:
     assert (number, message(result)) == (second, "new")
     assert not validating.is_newest(first)
     assert validating.is_newest(second)
+    threads.join()
     assert results.told.empty()
 
 
@@ -212,12 +231,7 @@ def test_such_an_error_gives_no_secret_away() -> None:
 
 def test_closing_cancels_drops_the_result_and_refuses_more() -> None:
     results, started, ended = Results(), threading.Event(), threading.Event()
-    pending: list[threading.Thread] = []
-
-    def start(work: Callable[[], None]) -> None:
-        thread = threading.Thread(target=work)
-        pending.append(thread)
-        thread.start()
+    threads = Threads()
 
     def make(token: CancelToken) -> Pump:
         def check() -> tuple[bool, str]:
@@ -227,12 +241,12 @@ def test_closing_cancels_drops_the_result_and_refuses_more() -> None:
 
         return Pump(check)
 
-    validating = validator(results, start=start)
+    validating = validator(results, start=threads)
     number = validating.request(make, configuration())
     assert started.wait(PATIENCE)
     validating.close()
     assert ended.wait(PATIENCE)
-    pending[0].join(PATIENCE)
+    threads.join()
     assert results.told.empty()
     assert not validating.is_newest(number)
     with pytest.raises(RuntimeError, match="was closed"):

@@ -6,7 +6,7 @@ from pathlib import PurePosixPath
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from qcpump_qt.engine.config.fields import FieldType
@@ -304,6 +304,7 @@ SECTION = st.fixed_dictionaries(
 )
 
 
+@settings(deadline=None)
 @given(st.lists(SECTION | JSON_LIKE, max_size=4) | JSON_LIKE)
 def test_any_declaration_is_read_or_refused_in_words(declared: object) -> None:
     refusal = ""

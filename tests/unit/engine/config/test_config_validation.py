@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from qcpump_qt.engine.cancel import CancelToken
@@ -256,6 +257,12 @@ def test_a_check_that_raises_is_told_with_its_place(error: BaseException, words:
     assert words in entry.message
 
 
+def test_the_line_told_is_the_one_in_the_file_of_the_pump_type() -> None:
+    entry = answer(lambda: json.loads("nonsense"))
+    assert "raised JSONDecodeError: Expecting value" in entry.message
+    assert "(test_config_validation.py, line " in entry.message
+
+
 def test_an_error_in_words_stays_in_its_own_words() -> None:
     entry = answer(raising(ServerUnavailable("The server qatrack does not answer. Look at the network.")))
     assert entry.message == "The server qatrack does not answer. Look at the network."
@@ -344,8 +351,9 @@ def test_a_share_is_not_touched_before_a_cycle(tmp_path: Path) -> None:
     assert look(Pump(), configuration, with_servers=False).valid
 
 
-def test_a_blank_optional_folder_is_fine() -> None:
+def test_a_blank_optional_folder_is_fine_and_one_that_is_there(tmp_path: Path) -> None:
     assert look(Pump(), configured(folder_section())).valid
+    assert look(Pump(), configured(folder_section(), Server=[{"tds directory": str(tmp_path)}])).valid
 
 
 def test_kinds_of_paths(tmp_path: Path) -> None:
@@ -423,6 +431,7 @@ ANSWERS = st.recursive(
 )
 
 
+@settings(deadline=None)
 @given(ANSWERS, st.lists(st.dictionaries(st.just("text"), ANSWERS, max_size=1), max_size=3))
 def test_whatever_a_check_answers_and_the_values_are_there_is_a_report(given_answer: Any, rows: Any) -> None:
     report = look(Pump(server=given_answer), configured(SERVER, UNIT, Unit=rows, Server=rows[:1]))

@@ -7,7 +7,7 @@ import math
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from qcpump_qt.engine.config.fields import Field, FieldType, has_type
@@ -285,6 +285,7 @@ DOCUMENT = st.dictionaries(
 )
 
 
+@settings(deadline=None)
 @given(DOCUMENT | ANYTHING)
 def test_any_document_is_read_or_refused_in_words(document: Any) -> None:
     if document is not None and not isinstance(document, dict):

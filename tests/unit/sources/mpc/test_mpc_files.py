@@ -80,6 +80,7 @@ def test_a_look_at_something_that_cannot_be_looked_at(folder: Path) -> None:
         False,
         problem=f"“{folder}/Results.csv” cannot be read now (Too many levels of symbolic links). "
         "It is read in a later cycle.",
+        unreachable=True,
     )
 
 
