@@ -20,7 +20,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 from qcpump_qt.demo.body import read_body
 from qcpump_qt.demo.counts import Counts
 from qcpump_qt.demo.fault_answers import BEFORE, answer_of
-from qcpump_qt.demo.faults import FaultKind, Faults
+from qcpump_qt.demo.faults import Fault, FaultKind, Faults
 from qcpump_qt.demo.wire import Request, Response, error_page
 
 CONTROL = "/_standin/"
@@ -69,6 +69,8 @@ class Server(ThreadingHTTPServer):
         with self._lock:
             self._connections.add(connection)
         self.counts.opened()
+        if self.ending.is_set():
+            _cut(connection)
 
     def left(self, connection: socket.socket) -> None:
         """A connection has ended."""
@@ -126,35 +128,40 @@ class Handler(BaseHTTPRequestHandler):
             self._send(self._answer(request))
             return
         self.server.counts.began(request.method, request.path)
-        status = None
+        fault, answer = None, None
         try:
-            status = self._serve_counted(request)
+            if not self._wait(self.server.faults.latency_ms / 1000):
+                fault = self.server.faults.strike(request.method, request.path)
+                answer = self._outcome(request, fault)
         finally:
-            self.server.counts.ended(status)
+            # Before the answer leaves, so that whoever has it finds it counted.
+            self.server.counts.ended(None if answer is None else answer.status)
+        if answer is None:
+            self._drop()
+        elif fault is not None and fault.kind is FaultKind.SLOW_BODY:
+            self._send_slowly(answer, fault.seconds)
+        else:
+            self._send(answer)
 
     do_GET = do_HEAD = do_POST = do_PUT = do_PATCH = do_DELETE = do_OPTIONS = _serve  # noqa: N815 - named by the base class
 
-    def _serve_counted(self, request: Request) -> int | None:
-        faults, ending = self.server.faults, self.server.ending
-        if faults.latency_ms:
-            ending.wait(faults.latency_ms / 1000)
-        fault = faults.strike(request.method, request.path)
+    def _outcome(self, request: Request, fault: Fault | None) -> Response | None:
         if fault is None:
-            return self._send(self._answer(request))
+            return self._answer(request)
         if fault.kind in BEFORE:
-            return self._send_or_drop(answer_of(fault, self.path))
-        if fault.kind is FaultKind.HANG:
-            ending.wait(fault.seconds)
-        answer: Response | None = self._answer(request)
-        if fault.kind is FaultKind.HANG_AFTER:
-            ending.wait(fault.seconds)
+            return answer_of(fault, self.path)
+        if fault.kind is FaultKind.HANG and self._wait(fault.seconds):
+            return None
+        answer = self._answer(request)
+        if fault.kind is FaultKind.HANG_AFTER and self._wait(fault.seconds):
+            return None
         if fault.kind is FaultKind.ERROR_AFTER:
-            answer = error_page(500)
-        if fault.kind is FaultKind.DROP_AFTER:
-            answer = None
-        if fault.kind is FaultKind.SLOW_BODY and answer is not None:
-            return self._send_slowly(answer, fault.seconds)
-        return self._send_or_drop(answer)
+            return error_page(500)
+        return None if fault.kind is FaultKind.DROP_AFTER else answer
+
+    def _wait(self, seconds: float) -> bool:
+        """Wait; True when the stand-in ends meanwhile, so that nothing more may be done."""
+        return seconds > 0 and self.server.ending.wait(seconds)
 
     def _answer(self, request: Request) -> Response:
         try:
@@ -172,23 +179,15 @@ class Handler(BaseHTTPRequestHandler):
         query = tuple(parse_qsl(parts.query, keep_blank_values=True))
         return Request(self.command, unquote(parts.path), query, headers, body)
 
-    def _send(self, answer: Response) -> int:
+    def _send(self, answer: Response) -> None:
         self.wfile.write(self._head(answer) + (b"" if self.command == "HEAD" else answer.body))
-        return answer.status
 
-    def _send_slowly(self, answer: Response, seconds: float) -> int:
+    def _send_slowly(self, answer: Response, seconds: float) -> None:
         self.wfile.write(self._head(answer))
         size = max(1, -(-len(answer.body) // _PIECES))
         for start in range(0, len(answer.body), size):
-            self.server.ending.wait(seconds / _PIECES)
+            self._wait(seconds / _PIECES)
             self.wfile.write(answer.body[start : start + size])
-        return answer.status
-
-    def _send_or_drop(self, answer: Response | None) -> int | None:
-        if answer is None:
-            self._drop()
-            return None
-        return self._send(answer)
 
     def _drop(self) -> None:
         self.close_connection = True

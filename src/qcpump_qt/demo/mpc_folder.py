@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import random
+import re
 import uuid
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -13,6 +14,7 @@ from xml.sax.saxutils import escape
 
 from qcpump_qt.demo.mpc_names import RowName, Template
 
+_SIGNED = re.compile(r"OutputChange|Leaf\d|Jaw[XY]|RotationOffset|Gantry|Couch(Lat|Lng|Vrt|Rtn|Pit|Rol)")
 HEADER = "Name [Unit], Value, Threshold, Evaluation Result"
 _XML = (
     '\ufeff<?xml version="1.0" encoding="utf-8"?>'
@@ -69,7 +71,7 @@ class Run:
         """Row name to value text, as it stands in the results."""
         # The values are made up; chance here is for repeatability, nothing secret.
         chance = random.Random(f"{self.seed}/{self.folder}")  # noqa: S311
-        made_up = {row.name: _number(chance.gauss(0, row.threshold / 5)) for row in self.template.rows}
+        made_up = {row.name: _made_up(row, chance) for row in self.template.rows}
         shown = list(made_up)[: self.rows]
         return {name: self.texts.get(name, made_up[name]) for name in shown}
 
@@ -117,8 +119,10 @@ def age(folder: Path, moment: datetime) -> None:
         os.utime(path, (stamp, stamp))
 
 
-def _number(value: float) -> str:
-    return f"{round(value, 2) + 0.0:g}"
+def _made_up(row: RowName, chance: random.Random) -> str:
+    value = chance.gauss(0, row.threshold / 5)
+    # Sizes, maxima and distances have no sign; the sum turns a negative zero into a plain one.
+    return f"{round(value if _SIGNED.search(row.name) else abs(value), 2) + 0.0:g}"
 
 
 def _judged(text: str, row: RowName) -> str:

@@ -8,9 +8,9 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from qcpump_qt.engine.errors import ConfigurationError
 from qcpump_qt.engine.secrets import secret_name
@@ -81,6 +81,17 @@ class BrokenPump:
     reason: str
 
 
+def _whole(text: str) -> str:
+    """Refuse half of a character, which no file could hold."""
+    text.encode("utf-8")
+    return text
+
+
+Text = Annotated[str, AfterValidator(_whole)]
+Whole = Annotated[int, Field(ge=-(2**63), lt=2**63)]
+"""Larger ones are no number of this field, and some could not even be written."""
+
+
 class _Mark(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True)
     secret: Literal[True]
@@ -96,10 +107,10 @@ class _Document(BaseModel):
 
     schema_version: Literal[1] = Field(alias="schema")
     id: str = Field(min_length=1)
-    type: str = Field(min_length=1)
-    name: str = Field(min_length=1)
-    origin: str = ""
-    values: dict[str, list[dict[str, str | bool | int | float | _Mark | None]]]
+    type: Text = Field(min_length=1)
+    name: Text = Field(min_length=1)
+    origin: Text = ""
+    values: dict[Text, list[dict[Text, Text | bool | Whole | float | _Mark | None]]]
 
 
 def document_of(pump: StoredPump) -> dict[str, Any]:

@@ -14,6 +14,8 @@ _MISSING = "Missing data for tests: "
 _EXISTS = "already exists"
 _NAMED = 10
 """So many tests are named in a message; the answer that is kept has them all."""
+_SHOWN = 600
+"""So many characters of a text are shown, such as a calculation's traceback."""
 _GENERAL = ("non_field_errors", "detail")
 
 _RULES: tuple[tuple[str, str], ...] = (
@@ -164,12 +166,12 @@ def _worded(field: str, text: str) -> str:
             parts = {name: _shown(name, value or "") for name, value in found.groupdict().items()}
             return words.format(field=field, all=text, **parts)
     where = "" if field in _GENERAL or not field else f" about the field '{field}'"
-    return f"The server said{where}: “{text}”"
+    return f"The server said{where}: “{text[:_SHOWN]}”"
 
 
 def _shown(name: str, value: str) -> str:
     """A part of the server's text; of many tests only the first are named."""
-    value = value.strip().rstrip(".")
+    value = value.strip().rstrip(".")[:_SHOWN]
     tests = value.split(", ")
     if name == "tests" and len(tests) > _NAMED:
         return f"{', '.join(tests[:_NAMED])} and {len(tests) - _NAMED} more"

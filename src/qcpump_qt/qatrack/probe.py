@@ -28,12 +28,10 @@ def check_server(server: QATrackServer) -> str:
     _check_right(server)
     server.forget()
     active = sum(unit.active for unit in server.units())
-    words = (
+    return (
         f"{server.name} answers as QATrack+; the token is good and its user may upload. "
         f"There {'is' if active == 1 else 'are'} {active} active unit{'' if active == 1 else 's'}."
     )
-    warning = server.transport.insecure_warning
-    return f"{words} {warning}" if warning else words
 
 
 def _check_address_and_token(server: QATrackServer) -> None:

@@ -59,6 +59,7 @@ class Transport:
         self._routes = Routes(address, cancel)
         self._lines = OpenLines(cancel, network.read_timeout)
         self._session = self._new_session()
+        self._others: list[requests.Session] = []
         self._lock = threading.Lock()
         self._sent = 0
 
@@ -108,8 +109,10 @@ class Transport:
         return self._by_some_way(method, url, params, body)
 
     def plain_session(self) -> requests.Session:
-        """A session of its own for code that is not ours: token, trust, time-outs and way as in `request`."""
+        """A session for code that is not ours: token, trust, time-outs and way as in `request`; closed with this."""
         session = self._new_session()
+        with self._lock:
+            self._others.append(session)
         way = self._routes.current()
         session.proxies = {"http": way, "https": way} if way else {}
         timeout = (self._network.connect_timeout, self._network.read_timeout)
@@ -118,7 +121,10 @@ class Transport:
 
     def close(self) -> None:
         """Close all connections."""
-        self._session.close()
+        with self._lock:
+            others, self._others = self._others, []
+        for session in (self._session, *others):
+            session.close()
 
     def _new_session(self) -> requests.Session:
         session = requests.Session()

@@ -166,16 +166,3 @@ def test_a_certificate_that_is_not_trusted(
 ) -> None:
     server = scripted(answering("200 OK", b"{}"), certificate().context())
     assert trouble(make_client(server.url)).title == "Certificate not trusted"
-
-
-def test_success_carries_the_warning_about_unchecked_certificates(
-    make_client: MakeClient, scripted: Callable[..., Any], certificate: Callable[..., Any]
-) -> None:
-    def qatrack(connection: socket.socket, request: bytes) -> None:
-        body = b'{"count": 0, "results": [], "qa": "", "units": ""}'
-        status = "400 Bad" if request.startswith(b"POST") else "200 OK"
-        answering(status, body, "application/json")(connection, request)
-
-    server = scripted(qatrack, certificate().context())
-    words = check_server(make_client(server.url, verify_ssl=False))
-    assert "There are 0 active units. The certificate of 127.0.0.1 is not checked" in words

@@ -20,7 +20,7 @@ from qcpump_qt.engine.errors import (
     ServerRefused,
     ServerUnavailable,
 )
-from qcpump_qt.engine.records import Destination, FileContent
+from qcpump_qt.engine.records import Destination, FileContent, UnitBy, UnitRef
 from qcpump_qt.qatrack.address import ServerAddress
 from qcpump_qt.qatrack.checks import Unsendable
 from qcpump_qt.qatrack.server import QATrackServer
@@ -218,6 +218,26 @@ def test_test_lists_without_one_clear_assignment(client: QATrackServer, name: st
     assert words in caught.value.message
 
 
+@pytest.mark.parametrize(
+    ("ref", "label"),
+    [
+        (UnitRef(UnitBy.SERIAL, "9012"), "North Campus: Linac 1"),
+        (UnitRef(UnitBy.NUMBER, "2"), "North Campus: Linac 1"),
+        (UnitRef(UnitBy.LABEL, "North Campus: Linac 1"), "North Campus: Linac 1"),
+    ],
+)
+def test_the_place_of_a_record(client: QATrackServer, ref: UnitRef, label: str) -> None:
+    place = client.place(ref, "Small")
+    assert place.unit == label
+    assert place.url.endswith("/api/qc/unittestcollections/8/")
+    assert place.list_id == "/api/qc/testlists/1/"
+
+
+def test_a_number_that_is_none_is_looked_for_as_a_name(client: QATrackServer) -> None:
+    with pytest.raises(MappingError, match="called 'two'"):
+        client.unit(UnitRef(UnitBy.NUMBER, "two"))
+
+
 def test_names_of_test_lists(client: QATrackServer) -> None:
     assert client.test_list_names() == ["Daily QA", "Retired", "Small", "Twice", "Upload"]
 
@@ -239,7 +259,10 @@ def keys(found: Any) -> list[str]:
 def test_sessions_of_a_window_are_surveyed(client: QATrackServer, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("qcpump_qt.qatrack.sessions.PAGE", 2)
     for day in range(1, 8):
-        when = {"work_started": f"2026-03-0{day} 08:00:00", "work_completed": f"2026-03-0{day} 08:01:00"}
+        when: dict[str, Any] = {
+            "work_started": f"2026-03-0{day} 08:00:00",
+            "work_completed": f"2026-03-0{day} 08:01:00",
+        }
         client.post(session(client, f"small/{day}", **when))
         client.post(session(client, f"elsewhere/{day}", unit=2, **when))
         client.post(session(client, f"daily/{day}", {"dose": {"value": 1}}, test_list="Daily QA", **when))
@@ -253,8 +276,11 @@ def test_sessions_of_a_window_are_surveyed(client: QATrackServer, monkeypatch: p
         unit, "Small", datetime(2026, 1, 1, tzinfo=everywhere), datetime(2026, 12, 31, tzinfo=everywhere)
     )
     assert len(keys(whole)) == 7
-    assert keys(client.sessions(unit, "Nothing", datetime.min, datetime.max)) == []
-    assert len(keys(client.sessions(unit, "Small", datetime.min, datetime.max))) == 7
+    ever = (datetime(1, 1, 1), datetime(9999, 12, 31))  # noqa: DTZ001 - the server's local time
+    assert keys(client.sessions(unit, "Nothing", *ever)) == []
+    assert len(keys(client.sessions(unit, "Small", *ever))) == 7
+    assert len(keys(client.sessions_named(" Small ", *ever))) == 14
+    assert keys(client.sessions_named("Daily QA", datetime(2026, 3, 7), ever[1])) == ["daily/7"]  # noqa: DTZ001
 
 
 @pytest.mark.parametrize("kind", ["500", "503"])

@@ -149,7 +149,12 @@ def test_cancelling_ends_a_hanging_tls_connection(
         if stage == "answer":
             url = scripted(lambda *_: go.wait(10), made.context()).url
         moment: list[float] = []
-        timer = threading.Timer(0.3, lambda: (moment.append(time.monotonic()), cancel.cancel()))
+
+        def stop() -> None:
+            moment.append(time.monotonic())
+            cancel.cancel()
+
+        timer = threading.Timer(0.3, stop)
         timer.start()
         with pytest.raises(Cancelled):
             make_client(url, read_timeout=20).transport.get("")

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import requests
 
 from qcpump_qt.demo.server import StandIn
 from qcpump_qt.engine.cancel import CancelToken
@@ -26,6 +27,7 @@ from qcpump_qt.engine.errors import (
 )
 from qcpump_qt.engine.records import FileContent
 from qcpump_qt.qatrack import lines, transport
+from qcpump_qt.qatrack.plain_session import plain_session
 from qcpump_qt.qatrack.server import QATrackServer
 
 MakeClient = Callable[..., QATrackServer]
@@ -175,8 +177,8 @@ def test_a_trickle_is_given_up(
 ) -> None:
     def trickle(connection: socket.socket, _: bytes) -> None:
         connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n")
-        for _ in range(1000):
-            connection.sendall(b"x" * 1)
+        for each in b"x" * 1000:
+            connection.sendall(bytes([each]))
             time.sleep(0.01)
 
     monkeypatch.setattr(transport, "ANSWER_TIMES", 1)
@@ -391,6 +393,25 @@ def test_nothing_is_sent_after_cancelling(
     with pytest.raises(Cancelled):
         client.post({"user_key": "c"})
     assert standin.counts.requests() == 1
+
+
+def test_a_session_for_other_code_ends_with_the_client(client: QATrackServer, standin: StandIn) -> None:
+    session = plain_session(client)
+    assert session.get(f"{standin.url}/units/units/").json()["count"] == 6
+    assert standin.counts.open_connections == 1
+    client.close()
+    assert not client.transport._lines._handles
+
+
+def test_a_session_for_other_code_has_time_outs(
+    make_client: MakeClient, scripted: Callable[..., Any]
+) -> None:
+    go = threading.Event()
+    server = scripted(lambda *_: go.wait(10))
+    session = plain_session(make_client(server.url, read_timeout=0.2))
+    with pytest.raises(requests.ReadTimeout):
+        session.get(server.url)
+    go.set()
 
 
 CANARY = "ca9a12ca9a12ca9a12ca9a12ca9a12ca9a12ca9a"

@@ -1,9 +1,9 @@
 from __future__ import annotations
 
 import json
-import multiprocessing
 import re
 import stat
+import subprocess
 import sys
 import unicodedata
 from pathlib import Path
@@ -136,14 +136,29 @@ def test_a_name_that_cannot_be_used_is_told(name: str, words: str) -> None:
         clean_name(name)
 
 
-@pytest.mark.parametrize("value", [float("nan"), float("inf"), [1], {"a": 1}, {"secret": False}, "\ud83d", b"x"])
+@pytest.mark.parametrize("value", [float("nan"), float("inf"), 2**63, [1], {"a": 1}, {"secret": False}, "\ud83d", b"x"])
 def test_a_value_that_could_not_be_read_again_is_refused(store: PumpStore, home: Places, value: object) -> None:
     with pytest.raises(ConfigurationError, match="The value of Unit → odd is of a kind that cannot be kept"):
         store.add("A", "T", {"Unit": [{"odd": value}]})
     assert list(home.pumps.iterdir()) == []
 
 
-scalars = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text()
+def test_an_endless_number_is_refused(store: PumpStore) -> None:
+    with pytest.raises(ConfigurationError, match="is of a kind that cannot be kept"):
+        store.add("A", "T", {"Unit": [{"odd": 10**5000}]})
+
+
+@pytest.mark.parametrize("values", [{"\ud83d": []}, {"S": [{"\ud83d": 1}]}])
+def test_a_name_with_half_a_character_is_refused(store: PumpStore, home: Places, values: dict[str, Any]) -> None:
+    with pytest.raises(ConfigurationError, match="Only texts, numbers, true, false and null can be kept"):
+        store.add("A", "T", values)
+    with pytest.raises(ConfigurationError, match="At type: "):
+        store.add("A", "\ud83d", {})
+    assert list(home.pumps.iterdir()) == []
+
+
+texts = st.text() | st.text(st.characters())  # the second kind has half characters as well
+scalars = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | texts
 sections = st.dictionaries(
     st.text(max_size=8), st.lists(st.dictionaries(st.text(max_size=8), scalars, max_size=3), max_size=3), max_size=3
 )
@@ -347,15 +362,39 @@ def test_another_process_that_changes_the_pumps_is_waited_for(
     assert store.add("A", "T", {}).name == "A"
 
 
-def _add_same_name(root: Path) -> str:
+_ADDS_SAME_NAME = """
+import sys
+from pathlib import Path
+from qcpump_qt.engine.errors import ConfigurationError
+from qcpump_qt.engine.paths import Places
+from qcpump_qt.engine.secrets import MemorySecrets
+from qcpump_qt.engine.store import PumpStore
+store = PumpStore(Places(Path(sys.argv[1])), MemorySecrets())
+sys.stdin.read(1)
+for _ in range(5):
     try:
-        return PumpStore(Places(root), MemorySecrets()).add("Same", "T", {}).id
-    except ConfigurationError:
-        return ""
+        store.add("Same", "T", {})
+        sys.stdout.write("added ")
+    except ConfigurationError as error:
+        assert "already" in error.message, error.message
+"""
 
 
 def test_two_processes_cannot_take_one_name(home: Places, store: PumpStore) -> None:
-    with multiprocessing.get_context("spawn").Pool(2) as pool:
-        ids = pool.map(_add_same_name, [home.root] * 6, chunksize=1)
-    assert len([pump_id for pump_id in ids if pump_id]) == 1
+    processes = [
+        subprocess.Popen(
+            [sys.executable, "-c", _ADDS_SAME_NAME, str(home.root)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        for _ in range(2)
+    ]
+    for process in processes:
+        assert process.stdin is not None
+        process.stdin.write("g")
+        process.stdin.flush()
+    outputs = [process.communicate(timeout=60)[0] for process in processes]
+    assert sorted(outputs) == ["", "added "]
+    assert [process.returncode for process in processes] == [0, 0]
     assert len(store.load_all()[0]) == 1

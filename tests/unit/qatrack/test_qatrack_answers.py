@@ -234,14 +234,20 @@ def test_the_same_complaint_about_two_fields_is_told_once() -> None:
     )
 )
 def test_any_json_in_a_400_gives_an_error_in_words(said: Any) -> None:
-    try:
-        result = read_post(answer(400, said), "key/1")
-    except (RecordRejected, ServerRefused) as error:
-        assert error.message
-    else:
-        assert result is None
+    outcome = result_or_error(answer(400, said))
+    if outcome is None:
         assert isinstance(said, dict)
         assert "already exists" in str(said.get("user_key"))
+    else:
+        assert isinstance(outcome, (RecordRejected, ServerRefused))
+        assert outcome.message
+
+
+def result_or_error(given_answer: Answer) -> object:
+    try:
+        return read_post(given_answer, "key/1")
+    except PumpError as error:
+        return error
 
 
 @pytest.mark.parametrize(
@@ -433,6 +439,25 @@ def test_of_a_page_only_the_title_or_the_start_is_kept() -> None:
     assert len(kept) <= KEPT
     assert answer(500, b"\xff\xfe plain").kept().endswith("plain")
     assert Answer(500, {}, b"plain   text\n").kept() == "plain text"
+
+
+@pytest.mark.parametrize(
+    ("status", "headers", "body", "cut"),
+    [
+        (200, {}, b"", True),
+        (200, {"content-type": "application/json"}, b'{"a": ', True),
+        (200, {"content-type": "application/json"}, b'{"a": 1}', False),
+        (200, {"content-type": "application/json"}, b" null", False),
+        (200, {"content-type": "text/html"}, b"<html>", False),
+        (200, {"content-length": "0"}, b"", False),
+        (200, {"transfer-encoding": "chunked"}, b"", False),
+        (204, {}, b"", False),
+    ],
+)
+def test_an_answer_of_unknown_length_may_be_cut(
+    status: int, headers: dict[str, str], body: bytes, cut: bool
+) -> None:
+    assert Answer(status, headers, body).maybe_cut() is cut
 
 
 def test_a_huge_json_answer_is_kept_in_part() -> None:

@@ -50,7 +50,7 @@ class RotatingLog(logging.FileHandler):
         for step in (lambda _: self._follow(), write):
             try:
                 step(record)
-            except Exception:  # noqa: BLE001, PERF203 - as every handler of logging: a log must not end a cycle
+            except Exception:  # noqa: BLE001 - as every handler of logging: a log must not end a cycle
                 self.handleError(record)
 
     def _follow(self) -> None:

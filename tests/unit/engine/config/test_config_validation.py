@@ -268,6 +268,18 @@ def test_an_error_in_words_stays_in_its_own_words() -> None:
     assert entry.message == "The server qatrack does not answer. Look at the network."
 
 
+def test_what_may_pass_by_itself_is_told_apart(tmp_path: Path) -> None:
+    assert answer(raising(ServerUnavailable("The server does not answer."))).transient
+    assert not answer(raising(ConfigurationError("The token is wrong."))).transient
+    assert not answer((False, "no")).transient
+    away = configured(folder_section(), Server=[{"tds directory": str(tmp_path / "away")}])
+    assert look(Pump(), away).of("Server")[0].transient
+    file = tmp_path / "file"
+    file.touch()
+    wrong = configured(folder_section(), Server=[{"tds directory": str(file)}])
+    assert not look(Pump(), wrong).of("Server")[0].transient
+
+
 def test_a_missing_method_is_told() -> None:
     (entry,) = look(object(), configured(SERVER)).of("Server")
     assert entry.message == "The check of section 'Server' failed: object has no method 'check_server'."

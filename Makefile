@@ -1,0 +1,34 @@
+# Two commands do everything on a fresh Debian or Ubuntu: `make demo` and `make test`.
+.PHONY: demo test check bench lock clean
+
+BIN := .venv/bin
+
+demo:
+	@packaging/set_up.sh demo
+	@$(BIN)/qcpump-qt demo
+
+test:
+	@packaging/set_up.sh test
+	@$(MAKE) --no-print-directory check
+	@rm -f .coverage .coverage.*
+	$(BIN)/python -m coverage run -m pytest -n 2 --dist loadgroup
+	@$(BIN)/python -m coverage combine -q
+	$(BIN)/python -m coverage report
+
+check:
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench:
+	@packaging/set_up.sh test
+	$(BIN)/python benchmarks/run_all.py
+
+# Needs `pip install uv`; one lock for all supported versions of Python and all systems.
+lock:
+	uv pip compile -q --universal --python-version 3.10 --extra dev --extra socks --extra firebird --extra sqlserver \
+	    pyproject.toml -o requirements-dev.lock --no-emit-index-url --no-header
+
+clean:
+	rm -rf .venv build dist .coverage .coverage.* .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
