@@ -5,40 +5,28 @@ Behaves as the recordings of a real QATrack+ 3.1.1 show (qatrack-api).
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
-from typing import Any, NoReturn
-from urllib.parse import parse_qsl
+from typing import Any
 
+from qcpump_qt.demo.access import Access
 from qcpump_qt.demo.checks import Misfit, SessionCheck
 from qcpump_qt.demo.clock import ServerClock
 from qcpump_qt.demo.fields import FieldChecks, FieldErrors
 from qcpump_qt.demo.filters import BadFilter, FilterCrash, chosen
 from qcpump_qt.demo.paging import ordered, page
+from qcpump_qt.demo.payload import json_body, new_numbers
 from qcpump_qt.demo.resources import READ_ONLY, Resource, session_resource, world_resources
 from qcpump_qt.demo.session_shapes import SessionShapes
-from qcpump_qt.demo.sessions import KeyTaken, Result, Session, SessionStore
+from qcpump_qt.demo.sessions import KeyTaken, Session, SessionStore
 from qcpump_qt.demo.shapes import Shapes
 from qcpump_qt.demo.things import User
 from qcpump_qt.demo.throttle import Throttle
-from qcpump_qt.demo.values import Crash
-from qcpump_qt.demo.wire import Request, Response, error_page, json_answer
+from qcpump_qt.demo.values import Crash, number_text
+from qcpump_qt.demo.wire import Refusal, Request, Response, error_page, json_answer
 from qcpump_qt.demo.world import World
 
 NO_CREDENTIALS = "Authentication credentials were not provided."
-NOT_PERMITTED = "You do not have permission to perform this action."
 _SESSIONS = "qc/testlistinstances"
 _ROOT = ("auth", "attachments", "contenttypes", "faults", "units", "qa", "servicelog", "schema")
-
-
-class Refusal(Exception):  # noqa: N818 - carries the answer
-    """The request is answered without being looked at any further."""
-
-    def __init__(self, status: int, detail: str, **headers: str) -> None:
-        super().__init__(detail)
-        self.status = status
-        self.detail = detail
-        self.headers = headers
 
 
 class Api:
@@ -46,6 +34,7 @@ class Api:
 
     def __init__(self, world: World, store: SessionStore, clock: ServerClock, throttle: Throttle) -> None:
         self._world = world
+        self._access = Access(world.users)
         self._store = store
         self._clock = clock
         self._throttle = throttle
@@ -87,8 +76,8 @@ class Api:
 
     def _route(self, request: Request, parts: list[str], allow: str) -> Response:
         if parts == ["get-token"]:
-            return self._token(request)
-        user = self._user(request)
+            return self._access.token(request)
+        user = self._access.user(request)
         if len(parts) == 1:
             # These three tell their lists to anybody, also without a token (qatrack-api, auth_missing_token).
             return json_answer(200, self._menu(request, parts[0]), allow=allow)
@@ -98,7 +87,7 @@ class Api:
             content = {name: f"{request.base}/api/{name}" for name in _ROOT}
             return json_answer(200, content, allow=allow)
         name = "/".join(parts[:2])
-        self._permit(user, request.method, sessions=name == _SESSIONS)
+        self._access.permit(user, request.method, sessions=name == _SESSIONS)
         if name == _SESSIONS:
             self._throttled(user)
         if request.method not in allow.split(", "):
@@ -124,44 +113,6 @@ class Api:
         else:
             names = [name.split("/")[1] for name in self._resources if name.startswith(part + "/")]
         return {name: f"{request.base}/api/{part}/{name}/" for name in names}
-
-    def _token(self, request: Request) -> Response:
-        given = _json_body(request)
-        for user in self._world.users:
-            if user.password is not None and (user.name, user.password) == (
-                given.get("username"),
-                given.get("password"),
-            ):
-                return json_answer(200, {"token": user.token}, allow="POST, OPTIONS", vary="Cookie")
-        content = {"non_field_errors": ["Unable to log in with provided credentials."]}
-        return json_answer(400, content, allow="POST, OPTIONS", vary="Cookie")
-
-    def _user(self, request: Request) -> User | None:
-        words = request.headers.get("authorization", "").split()
-        if not words or words[0].lower() != "token":
-            return None
-        trouble = {
-            1: "Invalid token header. No credentials provided.",
-            2: "Invalid token.",
-        }.get(len(words), "Invalid token header. Token string should not contain spaces.")
-        if len(words) == 2:
-            user = next((user for user in self._world.users if user.token == words[1]), None)
-            if user is not None and user.active:
-                return user
-            if user is not None:
-                trouble = "User inactive or deleted."
-        raise Refusal(401, trouble, WWW_Authenticate="Token")
-
-    @staticmethod
-    def _permit(user: User, method: str, *, sessions: bool) -> None:
-        needed = {
-            "POST": user.may_add and sessions,
-            "PATCH": user.may_change and sessions,
-            "PUT": False,
-            "DELETE": False,
-        }
-        if not (user.superuser or needed.get(method, True)):
-            raise Refusal(403, NOT_PERMITTED)
 
     def _throttled(self, user: User) -> None:
         wait = self._throttle.wait(user.name)
@@ -192,7 +143,7 @@ class Api:
         raise Refusal(404, "Not found.")
 
     def _post(self, request: Request, user: User) -> Response:
-        payload = _json_body(request)
+        payload = json_body(request)
         try:
             fields = FieldChecks(self._world, self._store, self._clock).check(payload)
             check = SessionCheck(fields, self._clock, self._store.new_file_id)
@@ -208,22 +159,18 @@ class Api:
         session = self._store.get(int(number)) if number.isascii() and number.isdigit() else None
         if session is None:
             raise Refusal(404, "Not found.")
-        payload = _json_body(request)
+        numbers = new_numbers(json_body(request))
 
         def mend(stored: Session) -> None:
             for result in stored.results:
-                _mend_result(result, payload.get("tests", {}).get(result.slug, {}))
+                if result.slug in numbers:
+                    result.value = numbers[result.slug]
+                    result.display = number_text(result.value)
             stored.modified, stored.modified_by_id = self._clock.show(self._clock.now()), user.id
 
         session = self._store.change(session.id, mend)
         content = SessionShapes(Shapes(request.base)).answered(session)
         return json_answer(200, content, allow="GET, PATCH")
-
-
-def _mend_result(result: Result, given: Mapping[str, Any]) -> None:
-    if isinstance(given.get("value"), (int, float)):
-        result.value = float(given["value"])
-        result.display = f"{result.value:.6g}"
 
 
 def _options(name: str) -> dict[str, Any]:
@@ -240,24 +187,3 @@ def _options(name: str) -> dict[str, Any]:
         "renders": ["application/json", "text/html"],
         "parses": parses,
     }
-
-
-def _json_body(request: Request) -> dict[str, Any]:
-    kind = request.headers.get("content-type", "").split(";")[0].strip()
-    if not request.body:
-        return {}
-    if kind == "application/x-www-form-urlencoded":
-        return dict(parse_qsl(request.body.decode("utf-8", "replace")))
-    if kind != "application/json":
-        raise Refusal(415, f'Unsupported media type "{kind}" in request.')
-    try:
-        payload = json.loads(request.body.decode("utf-8"), parse_constant=_no_constant)
-    except ValueError as error:
-        raise Refusal(400, f"JSON parse error - {error}") from error
-    if not isinstance(payload, dict):
-        raise Crash("the body is no JSON object")
-    return payload
-
-
-def _no_constant(name: str) -> NoReturn:
-    raise ValueError(f"Out of range float values are not JSON compliant: '{name}'")

@@ -53,7 +53,7 @@ def stored(
 
 def _put_value(result: Result, test: Test, value: Any, clock: ServerClock) -> None:
     if test.type in NUMBER_TYPES:
-        result.value = None if value is None else _number(value)
+        result.value = None if value is None else as_float(value)
         result.display = number_text(result.value, yes_no=test.type == "boolean")
     elif test.type in TEXT_TYPES:
         result.string_value = _text(value)
@@ -64,7 +64,12 @@ def _put_value(result: Result, test: Test, value: Any, clock: ServerClock) -> No
         _put_date(result, test, value, clock)
 
 
-def _number(value: float) -> float:
+def as_float(value: float) -> float:
+    """A number of JSON as it is stored.
+
+    Raises:
+        Crash: an integer too large for that.
+    """
     try:
         return float(value)
     except OverflowError as error:

@@ -39,6 +39,16 @@ class Response:
     body: bytes = b""
 
 
+class Refusal(Exception):  # noqa: N818 - carries the answer
+    """The request is answered without being looked at any further."""
+
+    def __init__(self, status: int, detail: str, **headers: str) -> None:
+        super().__init__(detail)
+        self.status = status
+        self.detail = detail
+        self.headers = headers
+
+
 def json_answer(
     status: int, content: Any, *, allow: str = "", vary: str = "Accept, Cookie", **more: str
 ) -> Response:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from qcpump_qt.engine.errors import ConfigurationError
 from qcpump_qt.engine.secrets import secret_name
@@ -87,9 +87,17 @@ def _whole(text: str) -> str:
     return text
 
 
+def _no_whole_number(value: object) -> object:
+    """Keep whole numbers from being taken as fractions: they would be read with another type."""
+    if isinstance(value, int):
+        raise ValueError("a whole number of that size cannot be kept")  # noqa: TRY004 - pydantic wants this kind
+    return value
+
+
 Text = Annotated[str, AfterValidator(_whole)]
 Whole = Annotated[int, Field(ge=-(2**63), lt=2**63)]
-"""Larger ones are no number of this field, and some could not even be written."""
+"""No field needs a larger one, and some of these could not even be written."""
+Fraction = Annotated[float, BeforeValidator(_no_whole_number)]
 
 
 class _Mark(BaseModel):
@@ -110,7 +118,7 @@ class _Document(BaseModel):
     type: Text = Field(min_length=1)
     name: Text = Field(min_length=1)
     origin: Text = ""
-    values: dict[Text, list[dict[Text, Text | bool | Whole | float | _Mark | None]]]
+    values: dict[Text, list[dict[Text, Text | bool | Whole | Fraction | _Mark | None]]]
 
 
 def document_of(pump: StoredPump) -> dict[str, Any]:

@@ -1,12 +1,10 @@
-"""The way to the server: connections, time-outs, redirects, garbage, cancelling, and the token's secrecy."""
+"""The way to the server: connections, time-outs, redirects, garbage, and what is left behind."""
 
 from __future__ import annotations
 
-import logging
 import socket
 import threading
 import time
-import traceback
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -18,15 +16,13 @@ import requests
 from qcpump_qt.demo.server import StandIn
 from qcpump_qt.engine.cancel import CancelToken
 from qcpump_qt.engine.errors import (
-    Cancelled,
     ConfigurationError,
-    PumpError,
     RecordRejected,
     ServerRefused,
     ServerUnavailable,
 )
 from qcpump_qt.engine.records import FileContent
-from qcpump_qt.qatrack import lines, transport
+from qcpump_qt.qatrack import transport
 from qcpump_qt.qatrack.plain_session import plain_session
 from qcpump_qt.qatrack.server import QATrackServer
 
@@ -267,134 +263,6 @@ def test_an_early_answer_to_a_large_body_is_read(
         make_client(server.url).post({"user_key": "k", "tests": {"u": {"value": FileContent(path)}}})
 
 
-def accepting(connection: socket.socket) -> None:
-    """Read the head of a request and no more."""
-    data = b""
-    while b"\r\n\r\n" not in data:
-        data += connection.recv(1000)
-
-
-def cancelled_after(cancel: CancelToken, work: Callable[[], object], seconds: float = 0.2) -> float:
-    """Cancel while `work` hangs; seconds from then to its end."""
-    moment: list[float] = []
-
-    def stop() -> None:
-        moment.append(time.monotonic())
-        cancel.cancel()
-
-    timer = threading.Timer(seconds, stop)
-    timer.start()
-    with pytest.raises(Cancelled):
-        work()
-    end = time.monotonic()
-    timer.join()
-    return end - moment[0]
-
-
-@pytest.mark.parametrize(
-    "sent",
-    [
-        b"",
-        b"HTTP/1.1 200 OK\r\n",
-        b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{",
-        b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\nConnection: close\r\n\r\n{",
-        b"HTTP/1.0 200 OK\r\n\r\n{",
-        b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1\r\n{\r\n",
-    ],
-    ids=["no answer", "half a head", "half a body", "half a last body", "old http", "half of the chunks"],
-)
-def test_cancelling_ends_a_hanging_request(
-    make_client: MakeClient, scripted: Callable[..., Any], cancel: CancelToken, sent: bytes
-) -> None:
-    go = threading.Event()
-
-    def hang(connection: socket.socket, _: bytes) -> None:
-        connection.sendall(sent)
-        go.wait(20)
-
-    client = make_client(scripted(hang).url, read_timeout=20)
-    assert cancelled_after(cancel, lambda: head(client)) < 1
-    go.set()
-
-
-def test_cancelling_ends_an_upload_that_is_not_taken(
-    make_client: MakeClient, cancel: CancelToken, tmp_path: Path
-) -> None:
-    path = tmp_path / "large"
-    path.write_bytes(b"x" * 30_000_000)
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        client = make_client(f"http://127.0.0.1:{listener.getsockname()[1]}/api", read_timeout=20)
-        payload = {"user_key": "k", "tests": {"u": {"value": FileContent(path)}}}
-        assert cancelled_after(cancel, lambda: client.post(payload), 0.5) < 1
-
-
-def test_cancelling_ends_four_requests_at_once(
-    client: QATrackServer, standin: StandIn, cancel: CancelToken
-) -> None:
-    standin.faults.add("hang", method="GET", times=None, seconds=20)
-
-    def find(number: int) -> str:
-        try:
-            client.find(f"key/{number}")
-        except Cancelled:
-            return "cancelled"
-        return "answered"
-
-    with ThreadPoolExecutor(6) as pool:
-        found = [pool.submit(find, number) for number in range(6)]
-        end = time.monotonic() + 5
-        while standin.counts.open_connections < 4 and time.monotonic() < end:
-            time.sleep(0.01)
-        start = time.monotonic()
-        cancel.cancel()
-        assert [each.result(5) for each in found] == ["cancelled"] * 6
-        assert time.monotonic() - start < 1
-
-
-def test_cancelling_ends_a_name_look_up(
-    make_client: MakeClient, cancel: CancelToken, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    go = threading.Event()
-
-    def slow(*_: object, **__: object) -> None:
-        go.wait(20)
-        raise socket.gaierror(socket.EAI_AGAIN, "later")
-
-    monkeypatch.setattr(socket, "getaddrinfo", slow)
-    client = make_client("http://slow.localhost/api")
-    assert cancelled_after(cancel, lambda: head(client)) < 1
-    go.set()
-
-
-def test_a_name_look_up_without_end_is_given_up(
-    make_client: MakeClient, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    go = threading.Event()
-
-    def slow(*_: object, **__: object) -> None:
-        go.wait(20)
-        raise socket.gaierror(socket.EAI_AGAIN, "later")
-
-    monkeypatch.setattr(lines, "DIALS", 0.1)
-    monkeypatch.setattr(socket, "getaddrinfo", slow)
-    with pytest.raises(ServerUnavailable) as caught:
-        head(make_client("http://slow.localhost/api"))
-    go.set()
-    assert caught.value.title == "No connection in time"
-
-
-def test_nothing_is_sent_after_cancelling(
-    client: QATrackServer, standin: StandIn, cancel: CancelToken
-) -> None:
-    client.find("a")
-    cancel.cancel()
-    with pytest.raises(Cancelled):
-        client.find("b")
-    with pytest.raises(Cancelled):
-        client.post({"user_key": "c"})
-    assert standin.counts.requests() == 1
-
-
 def test_a_session_for_other_code_ends_with_the_client(client: QATrackServer, standin: StandIn) -> None:
     session = plain_session(client)
     assert session.get(f"{standin.url}/units/units/").json()["count"] == 6
@@ -412,55 +280,6 @@ def test_a_session_for_other_code_has_time_outs(
     with pytest.raises(requests.ReadTimeout):
         session.get(server.url)
     go.set()
-
-
-CANARY = "ca9a12ca9a12ca9a12ca9a12ca9a12ca9a12ca9a"
-
-
-def mirror(connection: socket.socket, request: bytes) -> None:
-    """A page for developers, as some servers show them on errors: with all headers of the request."""
-    body = b"<html><title>Error</title><pre>" + request + b"</pre></html>"
-    head_ = f"HTTP/1.1 400 Bad\r\nContent-Type: text/html\r\nContent-Length: {len(body)}\r\n\r\n"
-    connection.sendall(head_.encode() + body)
-
-
-def mirror_json(connection: socket.socket, request: bytes) -> None:
-    token = request.split(b"Token ")[1].split(b"\r\n")[0]
-    body = b'{"non_field_errors": ["Nobody knows Token ' + token + b'"]}'
-    head_ = f"HTTP/1.1 400 Bad\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
-    connection.sendall(head_.encode() + body)
-
-
-SCRIPTS: dict[str, Callable[[socket.socket, bytes], None]] = {
-    "mirrored page": mirror,
-    "mirrored json": mirror_json,
-    "401": answering("401 Unauthorized", b'{"detail": "Invalid token."}'),
-    "500": answering("500 Oops", b"<title>500</title>"),
-    "redirect": answering("302 Found", b"", "Location: /accounts/login/"),
-    "garbage": lambda connection, _: connection.sendall(b"garbage\r\n\r\n"),
-    "dropped": lambda connection, _: None,
-}
-
-
-@pytest.mark.parametrize("script", SCRIPTS.values(), ids=SCRIPTS)
-def test_the_token_is_in_no_text_and_in_no_log(
-    make_client: MakeClient, scripted: Callable[..., Any], caplog: pytest.LogCaptureFixture, script: Any
-) -> None:
-    caplog.set_level(logging.DEBUG)
-    for name in ("urllib3", "requests", "pypac"):
-        logging.getLogger(name).setLevel(logging.DEBUG)
-    client = make_client(scripted(script).url, CANARY)
-    with pytest.raises(PumpError) as caught:
-        client.post({"user_key": "k"})
-    error = caught.value
-    shown = [str(error), repr(error), repr(vars(error)), caplog.text, repr(client), repr(vars(client))]
-    shown += [repr(client.address), repr(client.transport), repr(client.transport._session)]
-    shown += [str(each.args) for each in caplog.records]
-    shown += traceback.format_exception(error)
-    if isinstance(error, RecordRejected):
-        shown.append(repr(error.answer))
-    assert "urllib3" in {record.name.split(".")[0] for record in caplog.records}
-    assert not [text for text in shown if CANARY in text]
 
 
 def test_requests_leave_no_thread_and_no_handle_behind(client: QATrackServer, cancel: CancelToken) -> None:

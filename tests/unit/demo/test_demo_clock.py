@@ -88,3 +88,12 @@ def test_without_a_zone_the_computers_own_is_used() -> None:
     moment = own.read("2026-01-15 12:00:00")
     assert moment == datetime(2026, 1, 15, 12).astimezone()
     assert own.name
+
+
+def test_a_time_that_this_computer_cannot_count_is_refused() -> None:
+    class Early(ServerClock):
+        def _with_zone(self, naive: datetime) -> datetime:
+            raise OverflowError("as Windows does for years before 1970")
+
+    with pytest.raises(ValueError, match="Datetime value out of range"):
+        Early().read("0001-01-01 00:00")

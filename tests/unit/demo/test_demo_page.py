@@ -120,3 +120,14 @@ def test_a_session_that_is_not_there(pages: Pages) -> None:
     assert answer is not None
     assert answer.status == 404
     assert pages.answer("/elsewhere/") is None
+
+
+def test_a_session_of_a_cycle_tells_its_day() -> None:
+    world, store = demo_world(), SessionStore()
+    world.add_cycle("Both", ["MPC: Enhanced MLC Checks", "MPC: Enhanced Couch Checks"])
+    assignment = world.assign("Both", 1)
+    moment = "2026-11-02T08:00:00-05:00"
+    session = Session(assignment.id, 2, 1, moment, moment, moment, moment, "k", [], day=1)
+    store.add(session)
+    text = _read(Pages(world, store).session(1)).text
+    assert text[text.index("Day of the cycle") + 1] == "2"

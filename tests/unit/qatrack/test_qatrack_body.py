@@ -183,6 +183,20 @@ def test_a_file_rewritten_with_the_same_length_is_noticed(tmp_path: Path, encodi
         exhaust(body)
 
 
+@pytest.mark.parametrize(("before", "after"), [(b'"a"', b"aaa"), (b"aaa", b'"a"')])
+def test_a_text_rewritten_within_one_tick_of_the_clock_is_noticed_by_its_length(
+    tmp_path: Path, before: bytes, after: bytes
+) -> None:
+    path = tmp_path / "rewritten.txt"
+    path.write_bytes(before)
+    os.utime(path, ns=(10**18, 10**18))
+    body = json_body(upload(FileContent(path, "text")))
+    path.write_bytes(after)
+    os.utime(path, ns=(10**18, 10**18))
+    with pytest.raises(SourceUnavailable):
+        exhaust(body)
+
+
 @pytest.mark.parametrize("encoding", ["base64", "text"])
 def test_a_file_that_changes_while_it_is_read_never_goes_out_whole(tmp_path: Path, encoding: str) -> None:
     path = tmp_path / "log.txt"

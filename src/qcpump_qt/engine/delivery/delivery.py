@@ -121,10 +121,16 @@ class Delivery:
         elif isinstance(record.standing, IsThere):
             self._desk.is_there(record, record.standing.reason)
         elif isinstance(record.standing, Waits):
-            self._desk.wait(record, record.standing.reason, record.standing.waiting_for, standing.state)
+            self._wait(record, record.standing, standing.state)
         else:
             return False
         return True
+
+    def _wait(self, record: Record, why: Waits, before: DeliveryState) -> None:
+        if why.waiting_for.trouble:
+            self._tally.unreachable = True
+            self._tally.tell(logging.WARNING, f"{record.title}: {why.reason}")
+        self._desk.wait(record, why.reason, why.waiting_for, before)
 
     def _send(self, queue: JobQueue) -> None:
         """Keep a few jobs under way until all are done, the server is left alone, or the cycle is stopped."""

@@ -28,6 +28,7 @@ class Item:
         record: key of the record it belongs to.
         facts: what the pump wants to know of it later; JSON.
         state: the state of that record; filled in when read.
+        drafted: True when what is to be sent for that record is kept in the ledger; filled in when read.
     """
 
     container: str
@@ -35,6 +36,7 @@ class Item:
     record: str | None = None
     facts: Mapping[str, Any] = field(default_factory=dict)
     state: DeliveryState | None = None
+    drafted: bool = False
 
     @property
     def final(self) -> bool:
@@ -56,6 +58,9 @@ class SourceMemory(Protocol):
 
     def open_items(self) -> list[Item]:
         """All remembered items whose record is waiting, on its way, or rejected."""
+
+    def items_named(self, container: str, first: str, last: str) -> list[Item]:
+        """Remembered items of a container whose names lie from `first` to `last` in the order of text."""
 
     def remember(self, found: Iterable[Item]) -> None:
         """Remember items, replacing what was known under the same container and name."""
@@ -106,14 +111,29 @@ class LedgerMemory:
         """All remembered items whose record is waiting, on its way, or rejected."""
         open_states = [DeliveryState.WAITING.value, DeliveryState.SENDING.value, DeliveryState.REJECTED.value]
         query = (
-            select(items.c.container, items.c.name, items.c.record, items.c.facts, records.c.state)
+            select(
+                *(items.c.container, items.c.name, items.c.record, items.c.facts, records.c.state),
+                records.c.payload.is_not(None),
+            )
             .join(records, and_(records.c.pump == items.c.pump, records.c.key == items.c.record))
             .where(items.c.pump == self._pump, records.c.state.in_(open_states))
         )
         with self._database.reading() as connection:
             return [
-                Item(container, name, record, json.loads(facts), DeliveryState(state))
-                for container, name, record, facts, state in connection.execute(query)
+                Item(container, name, record, json.loads(facts), DeliveryState(state), bool(drafted))
+                for container, name, record, facts, state, drafted in connection.execute(query)
+            ]
+
+    def items_named(self, container: str, first: str, last: str) -> list[Item]:
+        """Remembered items of a container whose names lie from `first` to `last` in the order of text."""
+        query = select(items.c.name, items.c.record, items.c.facts).where(
+            *(items.c.pump == self._pump, items.c.container == container),
+            *(items.c.name >= first, items.c.name <= last),
+        )
+        with self._database.reading() as connection:
+            return [
+                Item(container, name, record, json.loads(facts))
+                for name, record, facts in connection.execute(query)
             ]
 
     def remember(self, found: Iterable[Item]) -> None:
@@ -170,6 +190,10 @@ class ForgetfulMemory:
     def open_items(self) -> list[Item]:
         """As it stands in the memory behind."""
         return self._behind.open_items()
+
+    def items_named(self, container: str, first: str, last: str) -> list[Item]:
+        """As it stands in the memory behind."""
+        return self._behind.items_named(container, first, last)
 
     def remember(self, found: Iterable[Item]) -> None:
         """Nothing is remembered."""

@@ -19,7 +19,8 @@ from qcpump_qt.pumps.mpc.plan import (
     sessions_in_history,
     stranger_records,
 )
-from qcpump_qt.pumps.mpc.readings import Kind, Reading, read_all
+from qcpump_qt.pumps.mpc.readings import Reading, read_all
+from qcpump_qt.pumps.mpc.republished import facts_of, republished
 from qcpump_qt.pumps.mpc.takeover import Taken, Takeover
 from qcpump_qt.sources.mpc.sessions import Run, Session, group
 
@@ -51,10 +52,12 @@ class CyclePlan:
         self._wishes = wishes
         self._open_items = {_item_id(item): item for item in memory.open_items()}
         self._open_records = memory.open_records()
+        self._kept = self._kept_records()
         runs = self._runs_of_interest()
         self.readings: dict[str, Reading] = read_all(tds, runs, findings, cancel)
         self.records: list[Record] = []
-        usable = [run for run in runs if self.readings[run.id].kind in (Kind.RESULTS, Kind.BLOCKED)]
+        self.readings.update(republished(self.readings, findings, memory))
+        usable = [run for run in runs if self.readings[run.id].kind.in_a_session]
         self._fixed = fixed_sessions(memory, usable, timing.window)
         self._usable = usable
 
@@ -89,16 +92,39 @@ class CyclePlan:
         """Waiting records of earlier cycles whose folders have all gone into other records now."""
         current = {record.key for record in self.records}
         covered = {run_id for record in self.records for run_id in record.source}
+        present = covered | set(self._findings.runs)
+        return [
+            key
+            for key, ids in self._waiting_records().items()
+            if key not in current and key not in self._kept and ids & present and ids & present <= covered
+        ]
+
+    def _waiting_records(self) -> dict[str, set[str]]:
+        """The folders of each record that waits."""
         members: dict[str, set[str]] = {}
         for run_id, item in self._open_items.items():
             if item.record is not None and item.state is DeliveryState.WAITING:
                 members.setdefault(item.record, set()).add(run_id)
-        return [key for key, ids in members.items() if key not in current and ids <= covered]
+        return members
+
+    def _kept_records(self) -> set[str]:
+        """Waiting records whose content is kept and of whose folders one has vanished: sent as they were kept."""
+        drafted = {item.record for item in self._open_items.values() if item.drafted}
+        present = set(self._findings.runs)
+        return {key for key, ids in self._waiting_records().items() if key in drafted and not ids <= present}
 
     def _runs_of_interest(self) -> list[Run]:
-        """Runs of sessions in the history, without those that are on their way and cannot be asked about now."""
-        sending = {run_id for run_id, item in self._open_items.items() if item.state is DeliveryState.SENDING}
-        runs = [run for run_id, run in self._findings.runs.items() if run_id not in sending]
+        """Runs of sessions in the history.
+
+        Left out are those whose record is on its way and cannot be asked about now, and those whose record is
+        sent as it was kept in the ledger.
+        """
+        apart = {
+            run_id
+            for run_id, item in self._open_items.items()
+            if item.state is DeliveryState.SENDING or item.record in self._kept
+        }
+        runs = [run for run_id, run in self._findings.runs.items() if run_id not in apart]
         open_ids = set(self._open_items)
         sessions = sessions_in_history(runs, self._timing, self._open_records)
         wanted = {run.id for session in sessions for run in session.runs}
@@ -106,7 +132,7 @@ class CyclePlan:
 
     def _folder_records(self) -> Iterator[Record]:
         for run_id, reading in self.readings.items():
-            if reading.kind in (Kind.ABORTED, Kind.BASELINE, Kind.UNUSABLE):
+            if not reading.kind.in_a_session:
                 yield folder_record(self._findings.places[run_id], reading, self._timing)
 
     def _session_record(self, taken: Taken) -> Record:
@@ -126,7 +152,7 @@ class CyclePlan:
 
     def _facts(self, run_id: str) -> dict[str, str]:
         reading = self.readings.get(run_id)
-        return {"content": reading.content, "kind": reading.kind.value} if reading else {}
+        return facts_of(reading) if reading else {}
 
 
 def _item_id(item: Item) -> str:

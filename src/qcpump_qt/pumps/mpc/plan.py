@@ -129,6 +129,8 @@ def title(session: Session) -> str:
 def _standing(session: Session, readings: Mapping[str, Reading], timing: Timing) -> Ready | Waits:
     for run in session.runs:
         reading = readings[run.id]
+        if reading.kind is Kind.GROWING:
+            return Waits(f"{run.name.folder}: {reading.reason}")
         if reading.kind is Kind.BLOCKED:
             return Waits(f"{run.name.folder}: {reading.reason}", WaitingFor.SOURCE)
     due = session.runs[-1].name.time + timing.wait

@@ -49,8 +49,10 @@ class QATrackMPCPump(QATrackAPIMixin, BasePump):
         plan = CyclePlan(self.tds, findings, timing, wishes, memory, host.cancel)
         takeover = Takeover(memory, server, wishes)
         plan.make_records(takeover if hold is None else None)
+        host.forget(
+            plan.gone_keys()
+        )  # first: a record that is cut off here must not be left with its old content
         memory.remember(plan.items())
-        host.forget(plan.gone_keys())
         self.update_progress(30, f"Delivering {len(plan.records)} records")
         host.deliver(plan.records, server, throttle=self.throttle, hold=hold or takeover.trouble)
         watch.add((findings.places[run_id], reading) for run_id, reading in plan.readings.items())

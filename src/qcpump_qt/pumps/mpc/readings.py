@@ -28,7 +28,14 @@ class Kind(Enum):
     ABORTED = "aborted"
     BASELINE = "baseline"
     UNUSABLE = "unusable"
+    REPUBLISHED = "republished"
+    GROWING = "growing"
     BLOCKED = "blocked"
+
+    @property
+    def in_a_session(self) -> bool:
+        """True when the folder belongs to a session, now or as soon as it can be read."""
+        return self in (Kind.RESULTS, Kind.GROWING, Kind.BLOCKED)
 
 
 @dataclass(frozen=True)
@@ -68,14 +75,14 @@ def read_all(tds: Path, runs: Iterable[Run], findings: Findings, cancel: CancelT
     for run_id, folder in folders.items():
         cancel.check()
         sights[run_id] = look(folder)
-    blocked = _still_growing(folders, sights, cancel)
+    growing_ids = _still_growing(folders, sights, cancel)
     readings: dict[str, Reading] = {}
     for run_id, folder in folders.items():
         cancel.check()
         run = findings.runs[run_id]
-        if run_id in blocked:
+        if run_id in growing_ids:
             readings[run_id] = Reading(
-                run, Kind.BLOCKED, sights[run_id], reason=f"{RESULTS} is still being written."
+                run, Kind.GROWING, sights[run_id], reason=f"{RESULTS} is still being written."
             )
         else:
             readings[run_id] = _read(run, folder, sights[run_id])
@@ -92,8 +99,8 @@ def _still_growing(folders: dict[str, Path], sights: dict[str, Sight], cancel: C
     ]
     if not fresh:
         return set()
-    oldest = min(max(0.0, _age(sights[run_id], moment)) for run_id in fresh)
-    cancel.wait(STILL_BEING_WRITTEN - oldest)
+    youngest = min(max(0.0, _age(sights[run_id], moment)) for run_id in fresh)
+    cancel.wait(STILL_BEING_WRITTEN - youngest)
     cancel.check()
     changed: set[str] = set()
     for run_id in fresh:
@@ -123,7 +130,7 @@ def _read(run: Run, folder: Path, sight: Sight) -> Reading:
     except ItemError as error:
         return Reading(run, Kind.UNUSABLE, sight, reason=error.message)
     if len(data) != sight.size:
-        return Reading(run, Kind.BLOCKED, sight, reason=f"{RESULTS} is still being written.")
+        return Reading(run, Kind.GROWING, sight, reason=f"{RESULTS} is still being written.")
     check = None if xml is None else read_check(xml)
     content = hashlib.blake2b(data, digest_size=16).hexdigest()
     kind, reason = _kind(run, results, check)
