@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
+import logging
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -10,8 +12,8 @@ from collections.abc import Callable, Sequence
 from qcpump_qt.app import Program
 from qcpump_qt.cli.commands import configuring, demo, looking, previewing, running, secrets
 from qcpump_qt.cli.exit_codes import ExitCode, of_error
-from qcpump_qt.cli.output import Output
-from qcpump_qt.cli.parser import make_parser
+from qcpump_qt.cli.output import Output, pumps_document
+from qcpump_qt.cli.parser import WrongUsage, make_parser
 from qcpump_qt.engine.errors import PumpError
 from qcpump_qt.engine.paths import places
 
@@ -28,6 +30,9 @@ COMMANDS: dict[str, Command] = {
     "import": configuring.import_old,
 }
 
+INTERRUPTED = 130
+"""The usual code of a program that Ctrl+C has ended before it knew its result."""
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command.
@@ -38,17 +43,35 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Returns:
         the exit code.
     """
-    options = make_parser().parse_args(arguments)
-    output = Output(as_json=getattr(options, "json", False))
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    output = Output(as_json="--json" in given)
+    try:
+        options = make_parser().parse_args(given)
+    except WrongUsage as wrong:
+        return _failed(output, str(wrong), ExitCode.USAGE)
+    output.as_json = getattr(options, "json", False)
+    # A pump type of somebody's own may print; with --json nothing but the object may stand on stdout.
+    with contextlib.redirect_stdout(sys.stderr) if output.as_json else contextlib.nullcontext():
+        return _command(options, output)
+
+
+def _command(options: argparse.Namespace, output: Output) -> int:
     try:
         if options.command == "demo":
             return demo.demo(options, output)
         with Program(places(options.home, os.environ)) as program:
             return COMMANDS[options.command](program, options, output)
     except PumpError as error:
-        output.trouble(str(error))
-        output.document({"pumps": [], "messages": [{"level": "error", "text": str(error)}]})
-        return of_error(error)
-    except BrokenPipeError:  # whoever read our output has gone; nothing is left to be told
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return ExitCode.OK
+        return _failed(output, str(error), of_error(error))
+    except KeyboardInterrupt:
+        return _failed(output, "Stopped before the end.", INTERRUPTED)
+    except Exception as bug:
+        logging.getLogger("qcpump_qt.cli").debug("The command failed", exc_info=True)
+        text = f"The program failed ({type(bug).__name__}: {bug}). This is a fault in QCPump-Qt; please report it."
+        return _failed(output, text, ExitCode.TROUBLE)
+
+
+def _failed(output: Output, text: str, code: int) -> int:
+    output.trouble(text)
+    output.document(pumps_document([], [text]))
+    return code

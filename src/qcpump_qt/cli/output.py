@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import os
 import sys
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, TextIO
 
-from qcpump_qt.engine.report import CycleReport, Message
+from qcpump_qt.engine.report import CycleOutcome, CycleReport, Message
+
+_READER_GONE = (errno.EPIPE, errno.EINVAL)
+"""What writing gives when nobody reads any more: the second is Windows' way to say so."""
 
 
 class Output:
@@ -19,33 +24,40 @@ class Output:
 
     def __init__(self, *, as_json: bool) -> None:
         self.as_json = as_json
+        # Kept, because in JSON mode what a pump type prints by itself is sent elsewhere. Either may be None.
+        self._out: TextIO | None = sys.stdout
+        self._err: TextIO | None = sys.stderr
 
     def line(self, text: str = "") -> None:
         """One line for people; nothing in JSON mode."""
         if not self.as_json:
-            print(printable(text, sys.stdout.encoding), flush=True)  # noqa: T201 - this is the command line
+            self._write(self._out, text)
 
     def trouble(self, text: str) -> None:
         """One line about trouble, always to stderr."""
-        print(printable(text, sys.stderr.encoding), file=sys.stderr, flush=True)  # noqa: T201 - as above
+        self._write(self._err, text)
 
     def document(self, content: Mapping[str, Any]) -> None:
         """The one JSON object; nothing in the mode for people."""
         if self.as_json:
-            print(json.dumps(content, indent=2, ensure_ascii=True, default=str), flush=True)  # noqa: T201 - as above
-
-    def reports(self, reports: Iterable[CycleReport], messages: Iterable[str] = ()) -> None:
-        """Cycles, in the shape that `run --json` promises, or as lines."""
-        found = list(reports)
-        for report in found:
-            self.report(report)
-        self.document(pumps_document((report.as_json() for report in found), messages))
+            self._write(self._out, json.dumps(content, indent=2, ensure_ascii=True, default=str))
 
     def report(self, report: CycleReport) -> None:
         """One cycle as lines."""
-        self.line(f"{report.name} ({report.type}): {report.outcome.value}, {counted(report.counts)}")
+        self.line(headline(report))
         for message in report.messages:
-            self.line(f"  {message.level}: {message.text}")
+            self.line(indented(f"{message.level}: {message.text}"))
+
+    def _write(self, stream: TextIO | None, text: str) -> None:
+        """Print a line; a reader that has gone (``| head -1``) disturbs no cycle that is under way."""
+        if stream is None:
+            return
+        try:
+            print(printable(text, stream.encoding), file=stream, flush=True)  # noqa: T201 - this is the command line
+        except OSError as error:
+            _mute(stream)
+            if stream is self._out and error.errno not in _READER_GONE:
+                self.trouble(f"The output could not be written: {error.strerror}.")
 
 
 def pumps_document(pumps: Iterable[Mapping[str, Any]], messages: Iterable[str] = ()) -> dict[str, Any]:
@@ -71,14 +83,39 @@ def pump_object(name: str, type_key: str, outcome: str, messages: Iterable[Messa
     }
 
 
+def headline(report: CycleReport) -> str:
+    """A cycle in one line: who, how it ended, and what it did where it did anything."""
+    attention = report.outcome is CycleOutcome.ATTENTION
+    outcome = "needs attention" if attention else report.outcome.value
+    counts = counted(report.counts)
+    if not counts and report.outcome is CycleOutcome.OK:
+        counts = "nothing new"
+    return f"{report.name} ({report.type}): {outcome}{', ' if counts else ''}{counts}"
+
+
 def counted(counts: Mapping[str, int]) -> str:
-    """Counts as people read them."""
+    """Counts as people read them; "" where there is nothing to count."""
     parts = [
         f"{number} {name.replace('_', ' ')}" for name, number in counts.items() if number and name != "found"
     ]
-    return ", ".join(parts) or "nothing new"
+    return ", ".join(parts)
+
+
+def indented(text: str) -> str:
+    """A message below the line that it belongs to, each of its lines a little to the right."""
+    first, *more = text.splitlines() or [""]
+    return "\n".join([f"  {first}", *(f"    {line}" for line in more)])
 
 
 def printable(text: str, encoding: str | None) -> str:
     """The text without characters that the terminal cannot show (and would fail on)."""
     return text.encode(encoding or "utf-8", "backslashreplace").decode(encoding or "utf-8")
+
+
+def _mute(stream: TextIO) -> None:
+    """Lead a stream into nothing, so that what is left in its buffer fails no more at the end of the process."""
+    nothing = os.open(os.devnull, os.O_WRONLY)
+    try:
+        os.dup2(nothing, stream.fileno())
+    finally:
+        os.close(nothing)

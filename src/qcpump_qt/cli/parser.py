@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from typing import NoReturn
 
 from qcpump_qt.engine.records import DeliveryState
 from qcpump_qt.version import VERSION
@@ -13,9 +14,21 @@ configuration; 3 a server or source could not be reached, try again later.
 Tokens and passwords are kept in the keyring of the operating system and nowhere else."""
 
 
-def make_parser() -> argparse.ArgumentParser:
+class WrongUsage(Exception):  # noqa: N818 - reads as what the command line is
+    """The words on the command line make no command; the text is for the person who typed them."""
+
+
+class Parser(argparse.ArgumentParser):
+    """A parser that raises `WrongUsage` instead of printing and ending the process."""
+
+    def error(self, message: str) -> NoReturn:
+        """Called by argparse for everything that it does not understand."""
+        raise WrongUsage(f"{self.format_usage()}{self.prog}: {message}")
+
+
+def make_parser() -> Parser:
     """The parser with all commands."""
-    parser = argparse.ArgumentParser(
+    parser = Parser(
         prog="qcpump-qt",
         description="Fetches radiotherapy QC results and delivers each one, exactly once, to QATrack+.",
         epilog=EPILOG,
@@ -77,10 +90,19 @@ def _add_changing(commands: argparse._SubParsersAction[argparse.ArgumentParser])
     secret.add_argument("pump", metavar="PUMP")
     secret.add_argument("section", metavar="SECTION")
     secret.add_argument("field", metavar="FIELD")
-    secret.add_argument("--number", type=int, default=1, help="which sub-section, from 1 (default 1)")
+    secret.add_argument(
+        "--subsection", metavar="N", type=_counted_from_one, default=1, help="which sub-section, from 1 (default 1)"
+    )
     imported = commands.add_parser("import", help="take over the configuration folder of QCPump 0.3")
     imported.add_argument("path", metavar="PATH", help="the folder; it is only read")
     _json(imported)
+
+
+def _counted_from_one(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError(f"{text} is no number of a sub-section; they count from 1")
+    return number
 
 
 def _names(parser: argparse.ArgumentParser, text: str) -> None:

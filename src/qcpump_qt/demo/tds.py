@@ -120,7 +120,7 @@ class _Teller:
         return self._runs(serial, at, [*(beam_check(beam) for beam in BEAMS[serial]), geometry_check()])
 
     def _runs(self, serial: str, at: datetime, templates: list[Template]) -> list[tuple[Run, Fate]]:
-        # The runs of one scheduled session all carry the time of its start (mpc-real).
+        # The runs of one scheduled session all carry the time of its start, as real folders show.
         return [
             (self._run(serial, at, number, template), Fate.USED)
             for number, template in enumerate(templates, start=1)

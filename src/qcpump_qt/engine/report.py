@@ -107,6 +107,7 @@ class CycleReport:
             "name": self.name,
             "type": self.type,
             "outcome": self.outcome.value,
+            **dict.fromkeys(("found", *COUNT_NAMES.values()), 0),
             **self.counts,
             "seconds": round(self.seconds, 3),
             "messages": [{"level": message.level, "text": message.text} for message in self.messages],

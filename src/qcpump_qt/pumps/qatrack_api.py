@@ -181,5 +181,6 @@ class QATrackAPIMixin(_Pump):
             read_timeout=settings.HTTP_READ_TIMEOUT,
             max_307=settings.MAX_HTTP_307_COUNT,
             sleep_307=settings.HTTP_307_SLEEP_TIME,
+            connections=settings.MAX_CONNECTIONS,
         )
         return QATrackServer(address, network, self.pump_host.cancel)

@@ -22,6 +22,7 @@ class NetworkSettings:
         read_timeout: seconds without a byte from the server (or without one taken by it).
         max_307: how often a request that is answered with 307 is repeated.
         sleep_307: seconds between those repeats.
+        connections: most requests under way at once to one server with one token.
     """
 
     user_agent: str
@@ -29,6 +30,7 @@ class NetworkSettings:
     read_timeout: float = 30.0
     max_307: int = 3
     sleep_307: float = 0.5
+    connections: int = 4
 
 
 @dataclass(frozen=True)

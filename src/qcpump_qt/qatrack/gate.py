@@ -17,7 +17,7 @@ from qcpump_qt.engine.errors import ServerUnavailable
 from qcpump_qt.qatrack.address import ServerAddress
 
 CONNECTIONS = 4
-"""Most requests that are under way at once."""
+"""Most requests that are under way at once, unless the settings say otherwise."""
 SERIAL_SECONDS = 300.0
 """How long requests go one at a time after parallel ones were answered with 5xx."""
 LONGEST_WAIT = 120.0
@@ -38,20 +38,23 @@ class RateGate:
 
     Args:
         clock: monotonic seconds.
+        most: requests under way at once, of all pumps together.
     """
 
-    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, clock: Callable[[], float] = time.monotonic, most: int = CONNECTIONS) -> None:
         self._clock = clock
+        self.most = most
         self._lock = threading.Lock()
+        self._left = threading.Condition(self._lock)
         self._not_before = float("-inf")
         self._serial_until = float("-inf")
         self._last_turn = float("-inf")
         self._turns: list[Turn] = []
 
     def connections(self, throttle: float = 0.0) -> int:
-        """How many requests may be under way at once: one with a throttle or in the serial phase, else four."""
+        """How many requests may be under way at once: one with a throttle or in the serial phase, else `most`."""
         with self._lock:
-            return 1 if throttle > 0 or self._serial() else CONNECTIONS
+            return 1 if throttle > 0 or self._serial() else self.most
 
     def pause_left(self) -> float:
         """Seconds left of a pause that the server asked for; 0 when there is none."""
@@ -104,20 +107,22 @@ class RateGate:
 
     @contextmanager
     def under_way(self, cancel: CancelToken) -> Iterator[Turn]:
-        """Around each request; in the serial phase it waits until no other request is under way."""
+        """Around each request; waits until there is room for it (in the serial phase, until no other is under way)."""
         turn = Turn()
         while not self._enter(turn):
-            cancel.wait(_LOOK_AROUND)
+            with self._left:
+                self._left.wait(_LOOK_AROUND)
             cancel.check()
         try:
             yield turn
         finally:
-            with self._lock:
+            with self._left:
                 self._turns.remove(turn)
+                self._left.notify()
 
     def _enter(self, turn: Turn) -> bool:
         with self._lock:
-            if self._turns and self._serial():
+            if len(self._turns) >= (1 if self._serial() else self.most):
                 return False
             self._turns.append(turn)
             if len(self._turns) > 1:
@@ -139,9 +144,16 @@ _gates: dict[str, RateGate] = {}
 _gates_lock = threading.Lock()
 
 
-def gate_for(address: ServerAddress) -> RateGate:
-    """The gate of this process for the address's server and token; kept by a hash, never by the token."""
+def gate_for(address: ServerAddress, most: int = CONNECTIONS) -> RateGate:
+    """The gate of this process for the address's server and token; kept by a hash, never by the token.
+
+    Args:
+        address: server and token.
+        most: requests under way at once; the newest word counts.
+    """
     text = f"{address.api_url}\0{address.token}"
     key = hashlib.sha256(text.encode("utf-8")).hexdigest()
     with _gates_lock:
-        return _gates.setdefault(key, RateGate())
+        gate = _gates.setdefault(key, RateGate())
+        gate.most = most
+        return gate

@@ -21,7 +21,6 @@ from urllib3.exceptions import ConnectTimeoutError
 from urllib3.poolmanager import PoolManager
 
 from qcpump_qt.engine.cancel import CancelToken
-from qcpump_qt.qatrack.gate import CONNECTIONS
 from qcpump_qt.qatrack.waiting import run_bounded
 
 DIALS = 4
@@ -149,18 +148,19 @@ def _tied(pool: type[HTTPConnectionPool], lines: OpenLines) -> type[HTTPConnecti
 
 
 class LineAdapter(HTTPAdapter):
-    """Gives requests our connections and our trust; at most four connections, kept alive.
+    """Gives requests our connections and our trust; a few connections, kept alive.
 
     Args:
         lines: what the connections are tied to.
         tls: which certificates to trust.
+        connections: how many at most.
     """
 
-    def __init__(self, lines: OpenLines, tls: ssl.SSLContext) -> None:
+    def __init__(self, lines: OpenLines, tls: ssl.SSLContext, connections: int) -> None:
         self._lines = lines
         self._tls = tls
         self._managers = threading.Lock()
-        super().__init__(pool_connections=CONNECTIONS, pool_maxsize=CONNECTIONS, pool_block=True)
+        super().__init__(pool_connections=connections, pool_maxsize=connections, pool_block=True)
 
     def init_poolmanager(
         self, connections: int, maxsize: int, block: bool = False, **pool_kwargs: Any

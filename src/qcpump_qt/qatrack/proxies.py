@@ -98,7 +98,7 @@ def proxy_url(text: str) -> str:
 
 
 def _by_pac(url: str) -> list[str]:
-    from dukpy import JSRuntimeError  # type: ignore[import-untyped]  # noqa: PLC0415 - brings a JavaScript engine, needed in a search only
+    from dukpy import JSRuntimeError
     from pypac import get_pac  # noqa: PLC0415
     from pypac.parser import MalformedPacError  # noqa: PLC0415
     from pypac.resolver import ProxyResolver  # noqa: PLC0415

@@ -44,7 +44,7 @@ class QATrackServer:
         gate: RateGate | None = None,
     ) -> None:
         self.address = address
-        self.transport = Transport(address, network, cancel, gate or gate_for(address))
+        self.transport = Transport(address, network, cancel, gate or gate_for(address, network.connections))
         self._lock = threading.RLock()
         self._units: tuple[Unit, ...] | None = None
         self._frequencies: dict[str, str] | None = None

@@ -129,7 +129,7 @@ class Transport:
     def _new_session(self) -> requests.Session:
         session = requests.Session()
         session.trust_env = False  # no .netrc, no certificate files and no proxies from the environment
-        adapter = LineAdapter(self._lines, tls_context(self.address.verify_ssl))
+        adapter = LineAdapter(self._lines, tls_context(self.address.verify_ssl), self._network.connections)
         session.mount("https://", adapter)
         session.mount("http://", adapter)
         session.headers.update(

@@ -19,7 +19,9 @@ pytestmark = pytest.mark.skipif(
 )
 
 CANARY = "canary-4711-ünd 'x' \\"
-UNLOCK = 'printf %s "$KEYRING_PASSWORD" | gnome-keyring-daemon --unlock --components=secrets >/dev/null 2>&1; '
+UNLOCK = (
+    'printf %s "$KEYRING_PASSWORD" | gnome-keyring-daemon --unlock --components=secrets >/dev/null 2>&1; '
+)
 RUN = 'exec "$0" -c "$1" "$2"'
 
 Session = Callable[..., str]
@@ -167,7 +169,10 @@ say(secrets.get(pump.id + "/QATrack+ API/0/auth token"))
 
 
 def test_the_null_and_fail_backends_are_refused_as_the_library_gives_them(session: Session) -> None:
-    for backend, words in (("null", "The keyring is switched off"), ("fail", "has no keyring that QCPump-Qt can use")):
+    for backend, words in (
+        ("null", "The keyring is switched off"),
+        ("fail", "has no keyring that QCPump-Qt can use"),
+    ):
         output = session(
             f"""
 import os

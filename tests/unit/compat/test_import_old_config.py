@@ -15,11 +15,15 @@ from qcpump_qt.engine.errors import ConfigurationError
 
 def section(name: str, *subsections: dict[str, Any]) -> dict[str, Any]:
     """A section as section 2 of the compatibility reference shows it."""
-    rows = [[{"config_name": field, "value": value} for field, value in fields.items()] for fields in subsections]
+    rows = [
+        [{"config_name": field, "value": value} for field, value in fields.items()] for fields in subsections
+    ]
     return {"config_name": name, "subsections": rows}
 
 
-def old_document(name: str = "TB", pump_type: str = "QATrackMPCPump", **sections: list[dict[str, Any]]) -> Any:
+def old_document(
+    name: str = "TB", pump_type: str = "QATrackMPCPump", **sections: list[dict[str, Any]]
+) -> Any:
     state = {title: section(title, *rows) for title, rows in sections.items()}
     return {"type": pump_type, "name": name, "version": "v0.3.17", "state": state}
 
@@ -60,7 +64,10 @@ def test_the_shape_of_the_reference_is_understood(tmp_path: Path) -> None:
         (b"[1]", "Its config.json holds no JSON object."),
         (b'{"name": "A", "state": {}}', 'Its config.json does not say which "type" of pump it is'),
         (b'{"type": 3, "name": "A", "state": {}}', 'does not say which "type"'),
-        (b'{"schema": 1, "id": "a-1", "type": "T", "name": "A", "values": {}}', "It is a pump of QCPump-Qt, not"),
+        (
+            b'{"schema": 1, "id": "a-1", "type": "T", "name": "A", "values": {}}',
+            "It is a pump of QCPump-Qt, not",
+        ),
     ],
 )
 def test_what_cannot_be_a_pump_is_told(tmp_path: Path, content: bytes, words: str) -> None:
@@ -93,7 +100,10 @@ def test_a_pump_without_a_name_takes_its_folders(tmp_path: Path) -> None:
         (None, 'It has no "state", so all its fields take their defaults.'),
         ({"S": []}, "Section S: no list of subsections was found; it takes its defaults."),
         ({"S": {"config_name": "S"}}, "Section S: no list of subsections was found; it takes its defaults."),
-        ({"S": {"subsections": [{}]}}, "Section S, sub-section 1: no list of fields was found; it takes its defaults."),
+        (
+            {"S": {"subsections": [{}]}},
+            "Section S, sub-section 1: no list of fields was found; it takes its defaults.",
+        ),
         (
             {"S": {"subsections": [[3, {"config_name": "a", "value": 1}]]}},
             "Section S, sub-section 1: entry 1 is no field with a name and a value; it was left out.",
@@ -158,7 +168,9 @@ def test_the_folder_is_found_from_where_people_point_at_it(tmp_path: Path) -> No
 def test_of_several_folders_one_must_be_named(tmp_path: Path) -> None:
     for name in ("backup-1", "backup-2"):
         put(tmp_path / name, "x", old_document())
-    with pytest.raises(ConfigurationError, match="look like one of QCPump 0.3: backup-1, backup-2. Name one of them"):
+    with pytest.raises(
+        ConfigurationError, match=r"look like one of QCPump 0.3: backup-1, backup-2. Name one of them"
+    ):
         locate(tmp_path)
     put(tmp_path / "qcpump", "x", old_document())
     assert locate(tmp_path) == tmp_path / "qcpump"
@@ -166,9 +178,13 @@ def test_of_several_folders_one_must_be_named(tmp_path: Path) -> None:
 
 def test_a_folder_that_is_none_is_told(tmp_path: Path) -> None:
     (tmp_path / "loop").symlink_to(tmp_path / "loop")
-    with pytest.raises(ConfigurationError, match=r"it has neither settings\.json nor pumps\. Its menu File, About"):
+    with pytest.raises(
+        ConfigurationError, match=r"it has neither settings\.json nor pumps\. Its menu File, About"
+    ):
         locate(tmp_path)
-    with pytest.raises(ConfigurationError, match="There is no folder .*nowhere. Name the configuration folder"):
+    with pytest.raises(
+        ConfigurationError, match=r"There is no folder .*nowhere. Name the configuration folder"
+    ):
         locate(tmp_path / "nowhere")
 
 
@@ -204,7 +220,8 @@ anything = st.recursive(
     lambda inner: (
         st.lists(inner, max_size=3)
         | st.dictionaries(
-            st.sampled_from(["type", "name", "state", "subsections", "config_name", "value", "Pump", "x"]), inner
+            st.sampled_from(["type", "name", "state", "subsections", "config_name", "value", "Pump", "x"]),
+            inner,
         )
     ),
     max_leaves=25,
@@ -235,5 +252,9 @@ def test_any_section_is_taken_or_named(tmp_path: Path, fields: Any) -> None:
     (pump,) = read_old_folder(tmp_path).pumps
     assert pump.values["Good"] == [{"a": 1}]
     taken = sum(len(row) for row in pump.values.get("S", []))
-    offered = [entry for row in fields if isinstance(row, list) for entry in row] if isinstance(fields, list) else []
+    offered = (
+        [entry for row in fields if isinstance(row, list) for entry in row]
+        if isinstance(fields, list)
+        else []
+    )
     assert pump.notes or taken == len(offered)

@@ -56,7 +56,9 @@ class Locked(MemorySecrets):
 
 
 def section(name: str, *subsections: dict[str, Any]) -> dict[str, Any]:
-    rows = [[{"config_name": field, "value": value} for field, value in fields.items()] for fields in subsections]
+    rows = [
+        [{"config_name": field, "value": value} for field, value in fields.items()] for fields in subsections
+    ]
     return {"config_name": name, "subsections": rows}
 
 
@@ -119,7 +121,9 @@ def fingerprint(folder: Path) -> dict[str, tuple[str, int]]:
 
 def everything_in(folder: Path) -> str:
     texts = [str(path) for path in folder.rglob("*")]
-    texts += [path.read_bytes().decode("utf-8", errors="replace") for path in folder.rglob("*") if path.is_file()]
+    texts += [
+        path.read_bytes().decode("utf-8", errors="replace") for path in folder.rglob("*") if path.is_file()
+    ]
     return "\n".join(texts)
 
 
@@ -151,7 +155,9 @@ def test_every_type_of_the_incumbent_comes_over_under_its_class_name(
     assert all(pump.notes == () for pump in report.pumps)
 
 
-def test_no_secret_is_left_in_clear_anywhere(tmp_path: Path, old: Path, home: Places, secrets: Locked) -> None:
+def test_no_secret_is_left_in_clear_anywhere(
+    tmp_path: Path, old: Path, home: Places, secrets: Locked
+) -> None:
     put(old, "tb", "TB", **secret_values())
     broken = old / "pumps" / "half" / "config.json"
     broken.parent.mkdir()
@@ -186,7 +192,9 @@ def test_the_old_folder_is_only_read(old: Path, store: PumpStore, home: Places) 
     assert fingerprint(old) == before
 
 
-def test_a_second_import_doubles_nothing_and_changes_nothing(old: Path, store: PumpStore, home: Places) -> None:
+def test_a_second_import_doubles_nothing_and_changes_nothing(
+    old: Path, store: PumpStore, home: Places
+) -> None:
     put(old, "tb", "TB", **secret_values())
     put(old, "dqa3", "DQA3", "FirebirdDQA3", DQA3Reader=[{"host": "h"}])
     run(old, store, home)
@@ -228,7 +236,9 @@ def test_pumps_of_one_name_all_come_over(old: Path, store: PumpStore, home: Plac
         ("Same (2)", "FileMover"),
         ("Same (3)", "FirebirdDQA3"),
     ]
-    assert report.pumps[1].notes == ("It was called 'Same' and is called 'Same (2)' here, as names have to differ.",)
+    assert report.pumps[1].notes == (
+        "It was called 'Same' and is called 'Same (2)' here, as names have to differ.",
+    )
     again = run(old, store, home)
     assert [pump.outcome for pump in again.pumps] == [Outcome.ALREADY_THERE] * 3
     assert len(store.load_all()[0]) == 3
@@ -330,9 +340,13 @@ def test_one_bad_pump_stops_no_other(old: Path, store: PumpStore, home: Places) 
     assert not report.complete
     assert [pump.name for pump in store.load_all()[0]] == ["A", "Line end"]
     lines = report.lines()
-    assert lines[0].endswith("pumps 2 imported, 0 already there, 1 not imported; 1 item(s) could not be read.")
+    assert lines[0].endswith(
+        "pumps 2 imported, 0 already there, 1 not imported; 1 item(s) could not be read."
+    )
     assert any(
-        line.startswith(f"Not imported: {old / 'pumps' / 'b' / 'config.json'}\n    Its config.json cannot be read")
+        line.startswith(
+            f"Not imported: {old / 'pumps' / 'b' / 'config.json'}\n    Its config.json cannot be read"
+        )
         for line in lines
     )
 
@@ -348,7 +362,9 @@ def test_a_full_disk_is_told_for_each_pump(
 
     monkeypatch.setattr(files, "write_atomically", full)
     report = run(old, store, home)
-    assert [(pump.outcome, pump.notes) for pump in report.pumps] == [(Outcome.FAILED, ("the disk is full.",))] * 2
+    assert [(pump.outcome, pump.notes) for pump in report.pumps] == [
+        (Outcome.FAILED, ("the disk is full.",))
+    ] * 2
     assert store.load_all() == ([], [])
 
 

@@ -55,7 +55,9 @@ def test_relative_folders_are_made_absolute(old: Path, home: Places, tmp_path: P
     elsewhere = str(tmp_path / "else")
     (old / "settings.json").write_text(json.dumps({"PUMP_DIRECTORIES": ["own pumps", elsewhere, ""]}))
     run(old, home)
-    assert load_settings(home.settings_file)[0].PUMP_DIRECTORIES == [str(old / "own pumps"), elsewhere]
+    settings, _ = load_settings(home.settings_file)
+    assert settings.pump_directories(home.root) == [old / "own pumps", Path(elsewhere)]
+    assert settings.PUMP_DIRECTORIES == [str(folder) for folder in settings.pump_directories(home.root)]
 
 
 def test_what_was_set_here_stays(old: Path, home: Places) -> None:
@@ -90,7 +92,9 @@ def test_our_own_broken_settings_are_left_alone(old: Path, home: Places) -> None
     (old / "settings.json").write_text('{"DEBUG": true}')
     report = run(old, home)
     assert report.settings == []
-    assert report.messages[0].startswith("The settings were not imported, as our own file needs mending first.")
+    assert report.messages[0].startswith(
+        "The settings were not imported, as our own file needs mending first."
+    )
     assert home.settings_file.read_text() == "{half"
     assert [path.name for path in home.root.iterdir() if "broken" in path.name] == []
 

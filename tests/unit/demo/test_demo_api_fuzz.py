@@ -102,7 +102,7 @@ def test_any_bytes_are_answered(body: bytes) -> None:
 
 
 PARAMETERS = st.sampled_from(
-    [
+    (
         "user_key",
         "user_key!",
         "day",
@@ -116,7 +116,7 @@ PARAMETERS = st.sampled_from(
         "in_progress",
         "unit_test_collection__unit__number",
         "test_list__name__icontains",
-    ]
+    )
 )
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from datetime import datetime, timedelta
 from pathlib import Path
 from xml.etree import ElementTree
@@ -96,4 +95,4 @@ def test_a_folder_is_never_written_twice(tmp_path: Path) -> None:
 def test_age_sets_the_time_of_everything(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text("a", encoding="utf-8")
     age(tmp_path, AT)
-    assert {os.stat(path).st_mtime for path in (tmp_path, tmp_path / "a.txt")} == {AT.timestamp()}
+    assert {path.stat().st_mtime for path in (tmp_path, tmp_path / "a.txt")} == {AT.timestamp()}

@@ -59,7 +59,11 @@ def test_a_failed_save_leaves_the_old_file_and_says_so(tmp_path: Path) -> None:
     path = tmp_path / "config.json"
     path.write_text("old")
     done = subprocess.run(
-        [sys.executable, "-c", _FAILING_DISK, str(path)], capture_output=True, text=True, check=True, timeout=60
+        [sys.executable, "-c", _FAILING_DISK, str(path)],
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=60,
     )
     assert "config.json could not be written: the file would become larger than is allowed" in done.stdout
     assert path.read_text() == "old"
@@ -68,7 +72,10 @@ def test_a_failed_save_leaves_the_old_file_and_says_so(tmp_path: Path) -> None:
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
 def test_a_full_disk_has_its_words(tmp_path: Path) -> None:
-    with pytest.raises(OSError, match="No space") as caught, Path("/dev/full").open("wb", buffering=0) as full:
+    with (
+        pytest.raises(OSError, match="No space") as caught,
+        Path("/dev/full").open("wb", buffering=0) as full,
+    ):
         full.write(b"x")
     text = in_words(caught.value, "written", tmp_path / "a")
     assert text == f"{tmp_path / 'a'} could not be written: the disk is full. Make room on it and try again."
@@ -156,7 +163,9 @@ def test_json_is_read_with_or_without_a_byte_order_mark(tmp_path: Path) -> None:
 def test_broken_json_names_file_and_line(tmp_path: Path) -> None:
     path = tmp_path / "a.json"
     path.write_text('{"a": 1,\n "b" 2}')
-    with pytest.raises(FileBroken, match=r"a\.json, line 2, column 6: this is not JSON \(expecting ':' delimiter\)"):
+    with pytest.raises(
+        FileBroken, match=r"a\.json, line 2, column 6: this is not JSON \(expecting ':' delimiter\)"
+    ):
         files.read_json(path)
     assert path.exists()
 
@@ -210,7 +219,9 @@ def test_a_held_lock_keeps_others_out(tmp_path: Path) -> None:
     lock = tmp_path / "pumps.lock"
     with (
         files.held(lock, doing="changing the pumps"),
-        pytest.raises(BusyError, match="Another QCPump-Qt is changing the pumps and did not finish within 0.05"),
+        pytest.raises(
+            BusyError, match=r"Another QCPump-Qt is changing the pumps and did not finish within 0.05"
+        ),
         files.held(lock, doing="changing the pumps", seconds=0.05),
     ):
         pass
@@ -236,5 +247,8 @@ def test_a_lock_waits_for_its_turn(tmp_path: Path) -> None:
 
 def test_a_lock_without_a_folder_is_told(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
-    with pytest.raises(ConfigurationError, match="could not be made"), files.held(tmp_path / "file" / "x", doing="x"):
+    with (
+        pytest.raises(ConfigurationError, match="could not be made"),
+        files.held(tmp_path / "file" / "x", doing="x"),
+    ):
         pass

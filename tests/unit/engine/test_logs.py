@@ -40,7 +40,10 @@ def test_the_program_has_one_for_all_libraries(logs: Logs) -> None:
     logging.getLogger("qcpump_qt.engine").info("started")
     logging.getLogger("somebody.else").warning("odd")
     logs.pump("p").log(logging.INFO, "of the pump")
-    assert lines(logs.program_file) == [("INFO", "qcpump_qt.engine: started"), ("WARNING", "somebody.else: odd")]
+    assert lines(logs.program_file) == [
+        ("INFO", "qcpump_qt.engine: started"),
+        ("WARNING", "somebody.else: odd"),
+    ]
 
 
 def test_each_pump_has_a_level_of_its_own(logs: Logs) -> None:
@@ -156,7 +159,9 @@ def test_closing_gives_logging_back_as_it_was(tmp_path: Path) -> None:
     (tmp_path / "p.log").unlink()
 
 
-def test_a_log_that_cannot_be_written_stops_nobody(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_log_that_cannot_be_written_stops_nobody(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     with Logs(tmp_path, Redactor()) as logs:
         logs.file_of("p").mkdir()
         logs.pump("p").log(logging.INFO, "lost but told")
@@ -169,7 +174,7 @@ class _Silent(http.server.BaseHTTPRequestHandler):
         self.send_header("Content-Length", "0")
         self.end_headers()
 
-    def log_message(self, format: str, *args: object) -> None:
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the library's name
         return
 
 

@@ -49,7 +49,9 @@ def test_a_url_with_a_password_makes_its_password_known() -> None:
     assert redactor.redact(f"sent Basic {basic}") == "sent Basic ***"
 
 
-@given(user=st.text(min_size=1, max_size=20), secret=st.text(min_size=6, max_size=30), after=st.text(max_size=3))
+@given(
+    user=st.text(min_size=1, max_size=20), secret=st.text(min_size=6, max_size=30), after=st.text(max_size=3)
+)
 def test_base64_of_user_and_password_shows_nothing(user: str, secret: str, after: str) -> None:
     """Wherever in the longer text the password begins, as in Proxy-Authorization."""
     data = f"{user}:{secret}{after}".encode(errors="replace")
@@ -58,7 +60,10 @@ def test_base64_of_user_and_password_shows_nothing(user: str, secret: str, after
     assert not secret.strip() or "***" in shown
 
 
-@given(st.lists(st.text(min_size=4, max_size=12).filter(lambda text: "*" not in text), max_size=4), st.text(max_size=40))
+@given(
+    st.lists(st.text(min_size=4, max_size=12).filter(lambda text: "*" not in text), max_size=4),
+    st.text(max_size=40),
+)
 def test_no_secret_survives(secrets: list[str], around: str) -> None:
     redactor = Redactor(secrets)
     for secret in secrets:
@@ -73,7 +78,10 @@ def test_the_longest_secret_is_hidden_first() -> None:
 
 def test_short_secrets_are_hidden_where_they_stand_alone() -> None:
     redactor = Redactor(["sa"])
-    assert redactor.redact("user sa, password=sa; message sandwich") == "user ***, password=***; message sandwich"
+    assert (
+        redactor.redact("user sa, password=sa; message sandwich")
+        == "user ***, password=***; message sandwich"
+    )
 
 
 def test_blank_secrets_hide_nothing() -> None:
@@ -131,7 +139,7 @@ def test_message_arguments_exception_and_stack_are_cleaned() -> None:
 def test_arguments_that_do_not_fit_lose_no_line() -> None:
     logger, stream = logged(Redactor(["canary"]))
     logger.warning("%d files", "canary")
-    logger.warning("%s", "canary", "canary")
+    logger.warning("%s", "canary", "canary")  # noqa: PLE1205 - the fault that is meant
     assert stream.getvalue() == "%d files ('***',)\n%s ('***', '***')\n"
 
 

@@ -140,13 +140,11 @@ def test_two_processes_lose_no_line(tmp_path: Path) -> None:
         )
         for first in (0, 1000)
     ]
-    errors = []
     for process in processes:
         assert process.stdin is not None
         process.stdin.write("g")
         process.stdin.flush()
-    for process in processes:
-        errors.append(process.communicate(timeout=120)[1])
+    errors = [process.communicate(timeout=120)[1] for process in processes]
     assert errors == ["", ""]
     assert numbers_in(tmp_path) == list(range(2000))
     assert len(log_names(tmp_path)) > 10

@@ -99,10 +99,14 @@ def test_windows_folders_inherit_their_rights(tmp_path: Path) -> None:
 
 def test_a_file_in_the_way_is_told(tmp_path: Path) -> None:
     (tmp_path / "pumps").write_text("not a folder")
-    with pytest.raises(ConfigurationError, match=r"pumps could not be made: a file of that name is in the way"):
+    with pytest.raises(
+        ConfigurationError, match=r"pumps could not be made: a file of that name is in the way"
+    ):
         Places(tmp_path).ensure()
     (tmp_path / "file").write_text("")
-    with pytest.raises(ConfigurationError, match="below could not be made: a file of that name is in the way"):
+    with pytest.raises(
+        ConfigurationError, match="below could not be made: a file of that name is in the way"
+    ):
         Places(tmp_path / "file" / "below").ensure()
 
 

@@ -20,10 +20,10 @@ CANARY = "canary 'quoted' \\ ünd /+"
 class WorkingKeyring(KeyringBackend):
     """A keyring as the library defines one, holding its values in memory."""
 
-    priority = 1  # type: ignore[assignment]  # a class property in the library
+    priority = 1
 
     def __init__(self) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]  # the library has no types there
         self.kept: dict[tuple[str, str], str] = {}
 
     def get_password(self, service: str, username: str) -> str | None:
@@ -84,8 +84,14 @@ def hanging() -> Iterator[Hanging]:
     backend.let_go.set()
 
 
-def secrets_of(backend: KeyringBackend, **patience: float) -> KeyringSecrets:
-    return KeyringSecrets(backend=lambda: backend, **patience)
+NoKeyring: Callable[[], KeyringBackend] = fail.Keyring
+NullKeyring: Callable[[], KeyringBackend] = null.Keyring
+
+
+def secrets_of(
+    backend: KeyringBackend, *, patience: float = 60.0, check_patience: float = 5.0
+) -> KeyringSecrets:
+    return KeyringSecrets(backend=lambda: backend, patience=patience, check_patience=check_patience)
 
 
 STORES: list[Callable[[], SecretStore]] = [MemorySecrets, lambda: secrets_of(WorkingKeyring())]
@@ -142,14 +148,19 @@ def test_a_keyring_that_forgets_is_found_out() -> None:
 
 
 def test_no_backend_is_told_with_what_to_do() -> None:
-    for call in (lambda: secrets_of(fail.Keyring()).check(), lambda: secrets_of(fail.Keyring()).set("a", "b")):
-        with pytest.raises(SecretError, match="has no keyring that QCPump-Qt can use.*On Linux, install and start"):
+    for call in (
+        lambda: secrets_of(NoKeyring()).check(),
+        lambda: secrets_of(NoKeyring()).set("a", "b"),
+    ):
+        with pytest.raises(
+            SecretError, match=r"has no keyring that QCPump-Qt can use.*On Linux, install and start"
+        ):
             call()
 
 
 def test_the_null_backend_is_refused() -> None:
     with pytest.raises(SecretError, match=r"The keyring is switched off .* PYTHON_KEYRING_BACKEND"):
-        secrets_of(null.Keyring()).set("a", "b")
+        secrets_of(NullKeyring()).set("a", "b")
 
 
 def test_plain_text_is_refused_by_its_name_and_by_its_module() -> None:
@@ -166,14 +177,17 @@ class Chain(ChainerBackend):
     """As the library chains all keyrings it finds."""
 
     members: list[KeyringBackend] = []  # noqa: RUF012 - replaced by each test
-    backends = property(lambda self: self.members)  # type: ignore[assignment]
+    backends = property(lambda self: self.members)
+
+
+new_chain: Callable[[], Chain] = Chain
 
 
 def test_of_a_chain_the_first_safe_one_is_used() -> None:
-    chain, good, plain = Chain(), WorkingKeyring(), PlaintextKeyring()
+    chain, good, plain = new_chain(), WorkingKeyring(), PlaintextKeyring()
     chain.members = [plain, good]
     assert acceptable(chain) is good
-    chain.members = [plain, null.Keyring()]
+    chain.members = [plain, NullKeyring()]
     with pytest.raises(SecretError, match="PlaintextKeyring"):
         acceptable(chain)
     chain.members = []
@@ -208,7 +222,10 @@ def test_whatever_a_backend_raises_is_told_in_words(error: Exception, words: str
 
 def test_a_backends_own_words_never_show_the_secret() -> None:
     error = ValueError(f"cannot keep {CANARY!r} or {CANARY}")
-    for call in (lambda: secrets_of(Refusing(error)).set("a", CANARY), lambda: secrets_of(Refusing(error)).check()):
+    for call in (
+        lambda: secrets_of(Refusing(error)).set("a", CANARY),
+        lambda: secrets_of(Refusing(error)).check(),
+    ):
         with pytest.raises(SecretError) as caught:
             call()
     with pytest.raises(SecretError) as caught:

@@ -232,13 +232,21 @@ def test_a_save_that_fails_says_so(path: Path) -> None:
 
 def test_directories_count_from_the_file_they_stand_in(tmp_path: Path) -> None:
     settings = Settings(PUMP_DIRECTORIES=["pumps", str(tmp_path / "elsewhere"), " "])
-    assert settings.pump_directories(tmp_path / "home") == [tmp_path / "home" / "pumps", tmp_path / "elsewhere"]
+    assert settings.pump_directories(tmp_path / "home") == [
+        tmp_path / "home" / "pumps",
+        tmp_path / "elsewhere",
+    ]
     assert Settings().pump_directories(tmp_path) == []
 
 
 keys = st.sampled_from([*Settings.model_fields, "DB_CONNECTION_TIMEOUT", "OTHER"])
 values = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5) | st.sampled_from(["info", "x"]),
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats()
+    | st.text(max_size=5)
+    | st.sampled_from(["info", "x"]),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=3), inner, max_size=3),
     max_leaves=5,
 )
@@ -256,7 +264,10 @@ def test_each_broken_key_is_named_and_the_others_count(raw: dict[str, Any]) -> N
         assert kept or level or overruled or name in told, (key, value)
 
 
-@given(st.binary(max_size=60) | st.text(alphabet='{}[]",:\\ \nTFalserue01OGDBUI_LVnfo', max_size=60).map(str.encode))
+@given(
+    st.binary(max_size=60)
+    | st.text(alphabet='{}[]",:\\ \nTFalserue01OGDBUI_LVnfo', max_size=60).map(str.encode)
+)
 def test_any_bytes_give_settings(data: bytes) -> None:
     settings, messages = settings_from(data, Path("settings.json"))
     assert isinstance(settings, Settings)

@@ -115,7 +115,7 @@ def test_names_that_differ_only_a_little_are_two_pumps(store: PumpStore, other: 
 @pytest.mark.parametrize("same", ["Prüfung", "  Prüfung ", unicodedata.normalize("NFD", "Prüfung")])
 def test_the_very_same_name_is_refused(store: PumpStore, same: str) -> None:
     store.add("Prüfung", "T", {})
-    with pytest.raises(ConfigurationError, match="There is a pump 'Prüfung' already. Choose another name."):
+    with pytest.raises(ConfigurationError, match=r"There is a pump 'Prüfung' already. Choose another name."):
         store.add(same, "U", {})
     assert len(store.load_all()[0]) == 1
 
@@ -136,8 +136,12 @@ def test_a_name_that_cannot_be_used_is_told(name: str, words: str) -> None:
         clean_name(name)
 
 
-@pytest.mark.parametrize("value", [float("nan"), float("inf"), 2**63, [1], {"a": 1}, {"secret": False}, "\ud83d", b"x"])
-def test_a_value_that_could_not_be_read_again_is_refused(store: PumpStore, home: Places, value: object) -> None:
+@pytest.mark.parametrize(
+    "value", [float("nan"), float("inf"), 2**63, [1], {"a": 1}, {"secret": False}, "\ud83d", b"x"]
+)
+def test_a_value_that_could_not_be_read_again_is_refused(
+    store: PumpStore, home: Places, value: object
+) -> None:
     with pytest.raises(ConfigurationError, match="The value of Unit → odd is of a kind that cannot be kept"):
         store.add("A", "T", {"Unit": [{"odd": value}]})
     assert list(home.pumps.iterdir()) == []
@@ -149,7 +153,9 @@ def test_an_endless_number_is_refused(store: PumpStore) -> None:
 
 
 @pytest.mark.parametrize("values", [{"\ud83d": []}, {"S": [{"\ud83d": 1}]}])
-def test_a_name_with_half_a_character_is_refused(store: PumpStore, home: Places, values: dict[str, Any]) -> None:
+def test_a_name_with_half_a_character_is_refused(
+    store: PumpStore, home: Places, values: dict[str, Any]
+) -> None:
     with pytest.raises(ConfigurationError, match="Only texts, numbers, true, false and null can be kept"):
         store.add("A", "T", values)
     with pytest.raises(ConfigurationError, match="At type: "):
@@ -160,17 +166,22 @@ def test_a_name_with_half_a_character_is_refused(store: PumpStore, home: Places,
 texts = st.text() | st.text(st.characters())  # the second kind has half characters as well
 scalars = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | texts
 sections = st.dictionaries(
-    st.text(max_size=8), st.lists(st.dictionaries(st.text(max_size=8), scalars, max_size=3), max_size=3), max_size=3
+    st.text(max_size=8),
+    st.lists(st.dictionaries(st.text(max_size=8), scalars, max_size=3), max_size=3),
+    max_size=3,
 )
 
 
 @given(name=st.text(min_size=1, max_size=30), values=sections)
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
 def test_whatever_is_accepted_is_read_again(store: PumpStore, name: str, values: dict[str, Any]) -> None:
+    told = "."
     try:
         pump = store.add(name, "T", values)
     except ConfigurationError as error:
-        assert error.message.endswith(".")
+        told = error.message
+    assert told.endswith(".")
+    if told != ".":
         return
     try:
         assert store.find(pump.id) == pump
@@ -211,7 +222,9 @@ def test_a_deleted_pump_is_gone_with_its_files(store: PumpStore) -> None:
     store.delete(pump)
     assert not store.folder_of(pump.id).exists()
     assert store.load_all() == ([], [])
-    with pytest.raises(ConfigurationError, match="'A' is no longer there .* It was deleted meanwhile; add it anew."):
+    with pytest.raises(
+        ConfigurationError, match=r"'A' is no longer there .* It was deleted meanwhile; add it anew."
+    ):
         store.save(pump)
 
 
@@ -222,7 +235,9 @@ def test_a_pump_is_found_by_name_id_or_case(store: PumpStore) -> None:
     twin = store.add("CLINAC", "T", {})
     assert store.find("Clinac") == other
     assert store.find("CLINAC") == twin
-    with pytest.raises(ConfigurationError, match="Several pumps fit 'clinac': .*Give the id of one") as caught:
+    with pytest.raises(
+        ConfigurationError, match=r"Several pumps fit 'clinac': .*Give the id of one"
+    ) as caught:
         store.find("clinac")
     assert other.id in caught.value.message
     assert twin.id in caught.value.message
@@ -248,7 +263,10 @@ def good(name: str) -> dict[str, Any]:
         ('{"schema": 1', "the file ends too early"),
         ("[]", "A JSON object is expected. Mend the file, or move its folder away."),
         ("{}", "At schema: field required."),
-        (json.dumps(good("bad") | {"schema": 2}), "written by a newer QCPump-Qt (schema 2; this one knows 1)"),
+        (
+            json.dumps(good("bad") | {"schema": 2}),
+            "written by a newer QCPump-Qt (schema 2; this one knows 1)",
+        ),
         (json.dumps(good("bad") | {"schema": "1"}), "At schema: input should be 1."),
         (json.dumps(good("bad") | {"name": ""}), "At name: "),
         (json.dumps(good("bad") | {"later": 1}), "At later: extra inputs are not permitted."),
@@ -291,17 +309,19 @@ def test_any_bytes_make_a_broken_pump_and_no_exception(store: PumpStore, home: P
         scalars,
         lambda inner: (
             st.lists(inner, max_size=3)
-            | st.dictionaries(st.sampled_from(["schema", "id", "type", "name", "values", "secret", "x"]), inner)
+            | st.dictionaries(
+                st.sampled_from(["schema", "id", "type", "name", "values", "secret", "x"]), inner
+            )
         ),
     )
 )
 def test_any_json_is_a_pump_or_told(raw: object) -> None:
+    told = "x"
     try:
         pump = pump_from(raw, "x")
     except ConfigurationError as error:
-        assert error.message.endswith(".")
-    else:
-        assert pump.id == "x"
+        told = error.message
+    assert told.endswith(".") or told == pump.id
 
 
 def test_what_is_no_pump_is_left_alone(store: PumpStore, home: Places) -> None:
@@ -342,7 +362,7 @@ def test_a_file_in_place_of_the_folder_is_told(home: Places, store: PumpStore) -
     home.root.mkdir()
     home.pumps.write_text("")
     for call in (store.load_all, lambda: store.add("A", "T", {})):
-        with pytest.raises(ConfigurationError, match="in the way|could not be read"):
+        with pytest.raises(ConfigurationError, match=r"in the way|could not be read"):
             call()
 
 

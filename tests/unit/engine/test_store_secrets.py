@@ -80,8 +80,15 @@ def values_on_disk(store: PumpStore, pump: StoredPump) -> Any:
 def test_what_is_secret_goes_to_the_keyring_and_not_to_the_disk(
     store: PumpStore, home: Places, secrets: Refusing, redactor: Redactor
 ) -> None:
-    values = {
-        API: [{"auth token": CANARY, "api url": "https://qa/api", "http proxy": f"http://u:{CANARY}@p:1", "n": 1}],
+    values: dict[str, list[dict[str, Any]]] = {
+        API: [
+            {
+                "auth token": CANARY,
+                "api url": "https://qa/api",
+                "http proxy": f"http://u:{CANARY}@p:1",
+                "n": 1,
+            }
+        ],
         "Own": [{"key": CANARY, "password": ""}, {"key": CANARY + "2", "password": 4711}],
     }
     pump = store.add("TB", "T", values, {("Own", "key")})
@@ -106,7 +113,9 @@ def test_what_is_secret_goes_to_the_keyring_and_not_to_the_disk(
     assert store.with_secrets(loaded) == expected
 
 
-def test_reading_secrets_makes_them_known_to_the_logs(home: Places, secrets: Refusing, store: PumpStore) -> None:
+def test_reading_secrets_makes_them_known_to_the_logs(
+    home: Places, secrets: Refusing, store: PumpStore
+) -> None:
     pump = store.add("TB", "T", {API: [{"auth token": CANARY}]})
     fresh = Redactor()
     PumpStore(home, secrets, fresh).with_secrets(pump)
@@ -136,7 +145,10 @@ def test_a_secret_moves_with_its_sub_section(store: PumpStore, secrets: Refusing
     first, _, third = pump.values["Share"]
     saved = store.save(pump.changed(values={"Share": [third, first]}))
     assert store.with_secrets(saved) == {"Share": [{"password": "secret 2"}, {"password": "secret 0"}]}
-    assert secrets.all() == {f"{pump.id}/Share/0/password": "secret 2", f"{pump.id}/Share/1/password": "secret 0"}
+    assert secrets.all() == {
+        f"{pump.id}/Share/0/password": "secret 2",
+        f"{pump.id}/Share/1/password": "secret 0",
+    }
 
 
 def test_a_missing_secret_that_moves_does_not_become_anothers(store: PumpStore, secrets: Refusing) -> None:
@@ -172,7 +184,9 @@ def test_a_secret_can_be_set_alone(store: PumpStore, home: Places) -> None:
         API: [{"n": 1, "plainly named": CANARY}],
         "Share": [{}, {"password": "other"}],
     }
-    with pytest.raises(ConfigurationError, match="has no section 'Nix' with a sub-section 1. Its sections are: QATr"):
+    with pytest.raises(
+        ConfigurationError, match=r"has no section 'Nix' with a sub-section 1. Its sections are: QATr"
+    ):
         store.set_secret(pump, "Nix", "a", "b")
     with pytest.raises(ConfigurationError, match="has no section 'Share' with a sub-section 3"):
         store.set_secret(pump, "Share", "password", "b", index=2)
@@ -238,14 +252,16 @@ def test_a_locked_keyring_does_not_keep_a_pump_alive(store: PumpStore, secrets: 
 def test_a_locked_keyring_is_told_when_an_old_secret_stays(store: PumpStore, secrets: Refusing) -> None:
     pump = store.add("TB", "T", {API: [{"auth token": CANARY}]})
     secrets.refused = {"auth token"}
-    with pytest.raises(SecretError, match="The pump 'TB' was saved, but these secrets of it are still in the keyring"):
+    with pytest.raises(
+        SecretError, match="The pump 'TB' was saved, but these secrets of it are still in the keyring"
+    ):
         store.save(pump.changed(values={API: [{"auth token": ""}]}))
     assert values_on_disk(store, pump) == {API: [{"auth token": ""}]}
 
 
 def test_pumps_load_and_save_without_a_keyring(store: PumpStore, secrets: Refusing) -> None:
     """The window can show and change everything else while the keyring is locked."""
-    pump = store.add("TB", "T", {API: [{"auth token": CANARY, "n": 1}]})
+    store.add("TB", "T", {API: [{"auth token": CANARY, "n": 1}]})
     secrets.broken = True
     (loaded,), _ = store.load_all()
     saved = store.rename(loaded, "New")
@@ -259,7 +275,10 @@ def test_pumps_load_and_save_without_a_keyring(store: PumpStore, secrets: Refusi
 def test_only_missing_secrets_are_filled_in(store: PumpStore, secrets: Refusing) -> None:
     pump = store.add("TB", "T", {API: [{"auth token": "mine", "password": "mine2", "n": 1}]})
     secrets.delete(f"{pump.id}/{API}/0/password")
-    offered = {API: [{"auth token": "theirs", "password": CANARY, "n": 2, "secret": "new"}], "Else": [{"a": "b"}]}
+    offered: dict[str, list[dict[str, Any]]] = {
+        API: [{"auth token": "theirs", "password": CANARY, "n": 2, "secret": "new"}],
+        "Else": [{"a": "b"}],
+    }
     assert store.fill_missing_secrets(pump, offered) == [Place(API, 0, "password")]
     assert store.with_secrets(pump) == {API: [{"auth token": "mine", "password": CANARY, "n": 1}]}
     assert store.fill_missing_secrets(pump, {API: [{"auth token": "theirs", "password": ""}]}) == []

@@ -29,8 +29,6 @@ from qcpump_qt.engine.report import Tally
 GROUP = 200
 """Records met in the ledger at a time."""
 
-CONNECTIONS = 4
-
 PATIENCE_WHEN_STOPPING = 1.0
 """Seconds that answers under way get when the cycle is stopped."""
 
@@ -75,7 +73,7 @@ class Delivery:
         self._preparing = Preparing(destination, self._desk, self._halt, tally, cancel, autoskip=autoskip)
         self._wanted = WantedTests(ledger.memory(pump))
         self._broken_down: list[Verdict] = []
-        self._workers: Workers[Job, Outcome] = Workers(self._carry, CONNECTIONS)
+        self._workers: Workers[Job, Outcome] = Workers(self._carry, destination.pace.connections(0.0))
         self._carrier = Carrier(destination, self._wanted, cancel, throttle, lambda: self._workers.under_way)
 
     def run(self, records: Iterable[Record]) -> None:
@@ -151,9 +149,7 @@ class Delivery:
 
     def _next_jobs(self, queue: JobQueue, under_way: int) -> list[Job]:
         """As many jobs as may leave now; one alone until the server has shown that it takes records."""
-        allowed = (
-            min(CONNECTIONS, self._destination.pace.connections(self._throttle)) if self._halt.proven else 1
-        )
+        allowed = self._destination.pace.connections(self._throttle) if self._halt.proven else 1
         if allowed > 1:
             allowed *= 2  # a second one for each worker, so that none waits for the ledger between two
         starting: list[Job] = []
