@@ -102,7 +102,11 @@ class Installed:
         self, *arguments: str, env: Mapping[str, str] | None = None, **more: Any
     ) -> subprocess.Popen[bytes]:
         """Start a command and let it run; the caller ends it."""
-        streams: dict[str, Any] = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "stdin": subprocess.DEVNULL}
+        streams: dict[str, Any] = {
+            "stdout": subprocess.PIPE,
+            "stderr": subprocess.PIPE,
+            "stdin": subprocess.DEVNULL,
+        }
         return subprocess.Popen(
             self.command(*arguments), env={**self.environment, **(env or {})}, **{**streams, **more}
         )

@@ -94,5 +94,8 @@ class PrivateKeyring:
 
 def plain_environment(environ: Mapping[str, str]) -> dict[str, str]:
     """What of our own variables a child may see: nothing of proxies, desktops or this program."""
-    kept = ("PATH", "SYSTEMROOT", "TEMP", "TMP", "TMPDIR", "TZ", "VIRTUAL_ENV", "COVERAGE_PROCESS_START")
+    kept = (
+        *("PATH", "SYSTEMROOT", "TEMP", "TMP", "TMPDIR", "TZ"),
+        *("VIRTUAL_ENV", "PYTHONPATH", "COVERAGE_PROCESS_START"),
+    )
     return {name: environ[name] for name in kept if name in environ}

@@ -35,7 +35,8 @@ def of_reports(reports: Iterable[CycleReport], *, broken: bool = False) -> ExitC
 
     Args:
         reports: what the cycles said.
-        broken: True when a pump's document or the settings could not be read.
+        broken: True when something in the home or in what was typed is not in order: settings, a pump's document,
+            pump types, a name.
     """
     return worst([_OF_OUTCOME.get(report.outcome, ExitCode.TROUBLE) for report in reports], broken=broken)
 

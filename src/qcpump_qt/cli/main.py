@@ -15,6 +15,7 @@ from qcpump_qt.cli.exit_codes import ExitCode, of_error
 from qcpump_qt.cli.output import Output, pumps_document
 from qcpump_qt.cli.parser import WrongUsage, make_parser
 from qcpump_qt.engine.errors import PumpError
+from qcpump_qt.engine.logs.redaction import Redactor
 from qcpump_qt.engine.paths import places
 
 Command = Callable[[Program, argparse.Namespace, Output], ExitCode]
@@ -52,23 +53,31 @@ def main(arguments: Sequence[str] | None = None) -> int:
     output.as_json = getattr(options, "json", False)
     # A pump type of somebody's own may print; with --json nothing but the object may stand on stdout.
     with contextlib.redirect_stdout(sys.stderr) if output.as_json else contextlib.nullcontext():
-        return _command(options, output)
+        code = _command(options, output)
+    return ExitCode.TROUBLE if output.lost and code == ExitCode.OK else code
 
 
 def _command(options: argparse.Namespace, output: Output) -> int:
-    try:
-        if options.command == "demo":
-            return demo.demo(options, output)
-        with Program(places(options.home, os.environ)) as program:
+    with contextlib.ExitStack() as stack:
+        try:
+            if options.command == "demo":
+                return demo.demo(options, output)
+            program = stack.enter_context(Program(places(options.home, os.environ)))
             return COMMANDS[options.command](program, options, output)
-    except PumpError as error:
-        return _failed(output, str(error), of_error(error))
-    except KeyboardInterrupt:
-        return _failed(output, "Stopped before the end.", INTERRUPTED)
-    except Exception as bug:
-        logging.getLogger("qcpump_qt.cli").debug("The command failed", exc_info=True)
-        text = f"The program failed ({type(bug).__name__}: {bug}). This is a fault in QCPump-Qt; please report it."
-        return _failed(output, text, ExitCode.TROUBLE)
+        except PumpError as error:
+            return _failed(output, str(error), of_error(error))
+        except KeyboardInterrupt:
+            return _failed(output, "Stopped before the end.", INTERRUPTED)
+        except Exception as bug:
+            logging.getLogger("qcpump_qt.cli").exception("The command %s failed", options.command)
+            return _failed(output, _fault(bug), ExitCode.TROUBLE)
+
+
+def _fault(bug: Exception) -> str:
+    reason = Redactor().redact(f"{type(bug).__name__}: {bug}")
+    return (
+        f"The program failed ({reason}). This is a fault in QCPump-Qt; its log shows where. Please report it."
+    )
 
 
 def _failed(output: Output, text: str, code: int) -> int:

@@ -27,6 +27,8 @@ class Output:
         # Kept, because in JSON mode what a pump type prints by itself is sent elsewhere. Either may be None.
         self._out: TextIO | None = sys.stdout
         self._err: TextIO | None = sys.stderr
+        self.lost = False
+        """True once something could not be written although somebody wanted it (a full disk)."""
 
     def line(self, text: str = "") -> None:
         """One line for people; nothing in JSON mode."""
@@ -53,10 +55,11 @@ class Output:
         if stream is None:
             return
         try:
-            print(printable(text, stream.encoding), file=stream, flush=True)  # noqa: T201 - this is the command line
+            print(printable(text, stream.encoding), file=stream, flush=True)
         except OSError as error:
             _mute(stream)
             if stream is self._out and error.errno not in _READER_GONE:
+                self.lost = True
                 self.trouble(f"The output could not be written: {error.strerror}.")
 
 

@@ -47,7 +47,7 @@ def make_parser() -> Parser:
     return parser
 
 
-def _add_running(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+def _add_running(commands: argparse._SubParsersAction[Parser]) -> None:
     run = commands.add_parser("run", help="run pumps without a window, by interval until stopped")
     _names(run, "pumps to run (all active ones if left out)")
     run.add_argument("--once", action="store_true", help="one cycle of each pump, then exit")
@@ -63,7 +63,7 @@ def _add_running(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     _json(demo)
 
 
-def _add_looking(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+def _add_looking(commands: argparse._SubParsersAction[Parser]) -> None:
     validate = commands.add_parser(
         "validate", help="check the configuration of pumps, servers and shares included"
     )
@@ -79,7 +79,7 @@ def _add_looking(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     _json(records)
 
 
-def _add_changing(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+def _add_changing(commands: argparse._SubParsersAction[Parser]) -> None:
     retry = commands.add_parser("retry", help="let rejected records be tried again in the next cycle")
     retry.add_argument(
         "ids", metavar="ID", nargs="+", type=int, help="number of a record, as `records` shows it"
@@ -91,7 +91,11 @@ def _add_changing(commands: argparse._SubParsersAction[argparse.ArgumentParser])
     secret.add_argument("section", metavar="SECTION")
     secret.add_argument("field", metavar="FIELD")
     secret.add_argument(
-        "--subsection", metavar="N", type=_counted_from_one, default=1, help="which sub-section, from 1 (default 1)"
+        "--subsection",
+        metavar="N",
+        type=_counted_from_one,
+        default=1,
+        help="which sub-section, from 1 (default 1)",
     )
     imported = commands.add_parser("import", help="take over the configuration folder of QCPump 0.3")
     imported.add_argument("path", metavar="PATH", help="the folder; it is only read")

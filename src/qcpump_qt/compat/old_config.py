@@ -191,10 +191,13 @@ def _configs(folder: Path, unusable: list[UnusableItem]) -> list[Path]:
     found = []
     for name in files.names_in(pumps):
         config = pumps / name / CONFIG
-        if files.exists(config):
-            found.append(config)
-        elif files.is_folder(pumps / name):
-            unusable.append(UnusableItem(config, f"The folder {name} has no {CONFIG}, so it is no pump."))
+        try:
+            if files.exists(config):
+                found.append(config)
+            elif files.is_folder(pumps / name):
+                unusable.append(UnusableItem(config, f"The folder {name} has no {CONFIG}, so it is no pump."))
+        except ConfigurationError as error:
+            unusable.append(UnusableItem(config, error.message))
     return found
 
 

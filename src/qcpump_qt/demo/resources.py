@@ -107,6 +107,17 @@ def world_resources(world: World) -> dict[str, Resource]:
             limit=10,
         ),
         "qc/testlists": Resource(lambda: list(world.test_lists), Shapes.test_list, _NAMED, _BY_NAME),
+        "qc/unittestinfos": Resource(
+            lambda: [
+                (assignment, number, test)
+                for assignment in world.assignments
+                for number, test in enumerate(
+                    (test for day in assignment.days for test in day.tests), assignment.first_info_id
+                )
+            ],
+            Shapes.test_info,
+            FilterSet(related={"unit": (lambda info: info[0].unit, _UNITS)}),
+        ),
         "qc/testinstancestatus": Resource(lambda: range(1, len(STATUSES) + 1), Shapes.status),
         **_test_resources(world),
     }

@@ -151,6 +151,19 @@ class Shapes:
             "modified_by": self.user_url(1),
         }
 
+    def test_info(self, info: tuple[Assignment, int, Test]) -> dict[str, Any]:
+        """A test of an assigned list (`unittestinfo`); these links are what a session's results carry."""
+        assignment, number, test = info
+        return {
+            "url": self.qc("unittestinfos", number),
+            "unit": f"{self.base}/api/units/units/{assignment.unit.id}/",
+            "test": self.qc("tests", test.id),
+            "reference": None,
+            "tolerance": None,
+            "active": True,
+            "assigned_to": f"{self.base}/api/auth/groups/1/",
+        }
+
     def status(self, number: int) -> dict[str, Any]:
         """A review status."""
         name, requires_review, valid = STATUSES[number - 1]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 
 from qcpump_qt.engine.errors import Cancelled
 
@@ -27,8 +27,9 @@ class CancelToken:
         with self._lock:
             self._event.set()
             closers, self._closers = self._closers, []
-        for close in closers:
-            close()
+        with ExitStack() as stack:  # all are called, also when one of them fails
+            for close in closers:
+                stack.callback(close)
 
     def wait(self, seconds: float) -> bool:
         """Sleep up to `seconds`, or until cancelled; True when cancelled."""

@@ -11,13 +11,14 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import Protocol
 
 from qcpump_qt.engine.cancel import CancelToken
 from qcpump_qt.engine.delivery.delivery import Delivery
 from qcpump_qt.engine.delivery.doubts import settle_doubts
-from qcpump_qt.engine.delivery.leftovers import leftovers
+from qcpump_qt.engine.delivery.leftovers import leftovers, watched
 from qcpump_qt.engine.errors import (
     BusyError,
     Cancelled,
@@ -76,6 +77,7 @@ class CycleHost:
         self._tally = tally
         self._cancel = cancel
         self._memory = ledger.memory(order.pump_id)
+        self._cleared: set[str] = set()
 
     @property
     def pump_id(self) -> str:
@@ -123,7 +125,8 @@ class CycleHost:
 
     def settle_doubts(self, destination: Destination) -> PumpError | None:
         """Ask about records left behind as *sending*."""
-        return settle_doubts(self._ledger.deliveries, self.pump_id, destination, self._tally, self._cancel)
+        book = self._ledger.deliveries
+        return settle_doubts(book, self.pump_id, destination, self._tally, self._cancel, self._cleared)
 
     def forget(self, keys: Iterable[str]) -> None:
         """Strike out waiting records that have gone into others."""
@@ -149,11 +152,12 @@ class CycleHost:
             throttle=throttle,
             autoskip=autoskip,
             hold=hold,
+            cleared=self._cleared,
         )
         seen: set[str] = set()
+        left = leftovers(self._ledger.deliveries, self.pump_id, seen)
         with delivery:
-            delivery.run(_watched(records, seen))
-            delivery.run(leftovers(self._ledger.deliveries, self.pump_id, seen))
+            delivery.run(chain(watched(records, seen), left))
 
 
 def run_cycle(order: CycleOrder, ledger: Ledger, locks: Path, cancel: CancelToken) -> CycleReport:
@@ -222,12 +226,6 @@ def _work(order: CycleOrder, host: CycleHost, tally: Tally) -> CycleOutcome:
         )
         return CycleOutcome.FAILED
     return tally.outcome()
-
-
-def _watched(records: Iterable[Record], seen: set[str]) -> Iterator[Record]:
-    for record in records:
-        seen.add(record.key)
-        yield record
 
 
 @contextmanager

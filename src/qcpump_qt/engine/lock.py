@@ -35,9 +35,11 @@ class PumpLock:
                 "This pump is being run already, by this program or by another one with the same home. "
                 "This cycle was left out; nothing is lost."
             ) from busy
-        except OSError as error:
+        except (OSError, NotImplementedError) as error:
+            # the latter: a file system that knows no locks
+            why = getattr(error, "strerror", None) or str(error)
             raise LedgerError(
-                f"The lock file cannot be made ({error.strerror}); nothing is sent without it.",
+                f"The lock file cannot be made ({why}); nothing is sent without it.",
                 subject=str(self._folder),
             ) from error
 

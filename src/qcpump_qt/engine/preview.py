@@ -5,12 +5,22 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from itertools import chain
 from pathlib import Path
 from typing import Any, Protocol
 
 from qcpump_qt.engine.cancel import CancelToken
 from qcpump_qt.engine.delivery.blanks import without_blanks
-from qcpump_qt.engine.errors import PumpError, ServerRefused, ServerUnavailable
+from qcpump_qt.engine.delivery.delivery import is_due
+from qcpump_qt.engine.delivery.leftovers import leftovers, watched
+from qcpump_qt.engine.errors import (
+    Cancelled,
+    ItemError,
+    MappingError,
+    PumpError,
+    ServerRefused,
+    ServerUnavailable,
+)
 from qcpump_qt.engine.host import PumpHost
 from qcpump_qt.engine.ledger.ledger import Ledger
 from qcpump_qt.engine.ledger.memory import ForgetfulMemory
@@ -125,13 +135,16 @@ class PreviewHost:
         autoskip: bool = True,  # noqa: ARG002 - as above
         hold: PumpError | None = None,
     ) -> None:
-        """Look at each record as a cycle would."""
+        """Look at each record as a cycle would, and then at those that only the ledger still has."""
         trouble = hold
-        for record in records:
+        seen: set[str] = set()
+        for record in chain(watched(records, seen), leftovers(self._book, self.pump_id, seen)):
             self.cancel.check()
+            standing = self._book.standings(self.pump_id, [record.key]).get(record.key)
+            if standing is not None and not is_due(record, standing):
+                continue
             shown, trouble = self._look_at(record, destination, trouble)
-            if shown is not None:
-                self._preview.records.append(shown)
+            self._preview.records.append(shown)
         if trouble is not None:
             self._preview.tally.unreachable |= isinstance(trouble, ServerUnavailable)
             self._preview.tally.trouble |= isinstance(trouble, ServerRefused)
@@ -139,19 +152,20 @@ class PreviewHost:
 
     def _look_at(
         self, record: Record, destination: Destination, trouble: PumpError | None
-    ) -> tuple[PreviewRecord | None, PumpError | None]:
-        standing = self._book.standings(self.pump_id, [record.key]).get(record.key)
-        if standing is not None and standing.state.final and standing.state is not DeliveryState.REJECTED:
-            return None, trouble
+    ) -> tuple[PreviewRecord, PumpError | None]:
         waiting = _without_sending(record)
         if waiting is not None:
             return waiting, trouble
         try:
             upload = record.prepare()
+        except Cancelled:
+            raise
         except PumpError as error:
-            return PreviewRecord(
-                record.key, record.title, DeliveryState.SKIPPED.value, error.message
-            ), trouble
+            state = _state_of_unprepared(error)
+            return PreviewRecord(record.key, record.title, state.value, error.message), trouble
+        except Exception as bug:  # noqa: BLE001 - code of a pump type, as in a cycle
+            reason = f"The pump type failed on this record ({type(bug).__name__}: {bug})."
+            return PreviewRecord(record.key, record.title, DeliveryState.REJECTED.value, reason), trouble
         for note in upload.notes:
             self._preview.tally.tell(logging.WARNING, f"{record.title}: {note}")
         if trouble is not None:
@@ -183,6 +197,15 @@ def _without_sending(record: Record) -> PreviewRecord | None:
     if isinstance(standing, IsThere):
         return PreviewRecord(record.key, record.title, DeliveryState.ALREADY_THERE.value, standing.reason)
     return None
+
+
+def _state_of_unprepared(error: PumpError) -> DeliveryState:
+    """As in a cycle: final only where trying again would not help without a change."""
+    if isinstance(error, ItemError):
+        return DeliveryState.SKIPPED
+    if error.transient or isinstance(error, (MappingError, ServerRefused)):
+        return DeliveryState.WAITING
+    return DeliveryState.REJECTED
 
 
 def _waits(record: Record, upload: Upload, error: PumpError) -> PreviewRecord:

@@ -6,6 +6,7 @@ pumps from loading"), and no secret ever stands in a file.
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager
 from pathlib import Path
@@ -63,9 +64,10 @@ class PumpStore:
         """
         pumps: list[StoredPump] = []
         broken: list[BrokenPump] = []
-        for name in self._folders():
+        for name in self._names():
             try:
-                pumps.append(self._read(name))
+                if self._is_pump(name):
+                    pumps.append(self._read(name))
             except ConfigurationError as error:
                 path = self._document_path(name)
                 broken.append(BrokenPump(name, path, _naming(path, error.message)))
@@ -77,7 +79,7 @@ class PumpStore:
         Raises:
             ConfigurationError: there is none, it is broken, or several would fit; the message lists names.
         """
-        wanted = name_or_id.strip()
+        wanted = unicodedata.normalize("NFC", name_or_id).strip()
         pumps, broken = self.load_all()
         for fits in _candidates(pumps, wanted):
             if len(fits) == 1:
@@ -217,16 +219,15 @@ class PumpStore:
     def _document_path(self, pump_id: str) -> Path:
         return self.folder_of(pump_id) / CONFIG_FILE
 
-    def _folders(self) -> Iterator[str]:
-        """The folders of pumps; one with nothing in it is what a save that was cut off left."""
-        if not files.exists(self._places.pumps):
-            return
-        for name in files.names_in(self._places.pumps):
-            folder = self.folder_of(name)
-            if files.is_folder(folder) and any(
-                not inside.startswith(".") for inside in files.names_in(folder)
-            ):
-                yield name
+    def _names(self) -> list[str]:
+        return files.names_in(self._places.pumps) if files.exists(self._places.pumps) else []
+
+    def _is_pump(self, name: str) -> bool:
+        """Whether it is a pump's folder; one with nothing in it is what a save that was cut off left."""
+        folder = self.folder_of(name)
+        return files.is_folder(folder) and any(
+            not inside.startswith(".") for inside in files.names_in(folder)
+        )
 
     def _read(self, pump_id: str) -> StoredPump:
         return pump_from(files.read_json(self._document_path(pump_id)), pump_id)

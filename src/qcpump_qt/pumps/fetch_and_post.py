@@ -14,7 +14,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from qcpump_qt.engine.errors import ItemError, PumpError
+from qcpump_qt.engine.errors import ItemError, MappingError, PumpError
 from qcpump_qt.engine.records import KEY_LIMIT, Record, UnitBy, UnitRef, Upload
 from qcpump_qt.pumps.base import BasePump
 from qcpump_qt.pumps.qatrack_api import QATrackAPIMixin
@@ -91,9 +91,9 @@ class QATrackFetchAndPost(QATrackAPIMixin, _Pump):
 
     def pump(self) -> None:
         """Fetch, and have every record delivered."""
-        server = self.qatrack_server()
         self.update_progress(5, "Fetching records")
-        self.pump_host.deliver(self._records(), server, throttle=self.throttle, autoskip=self.autoskip)
+        with self.qatrack_server() as server:
+            self.pump_host.deliver(self._records(), server, throttle=self.throttle, autoskip=self.autoskip)
         self.update_progress(100, "Done")
 
     def _records(self) -> Iterator[Record]:
@@ -126,9 +126,14 @@ class QATrackFetchAndPost(QATrackAPIMixin, _Pump):
         test_list = self.test_list_for_record(found)
         unit = self.qatrack_unit_for_record(found)
         if not test_list:
-            raise ItemError("There is no test list for it, so it is not sent.", subject=key)
+            raise MappingError(
+                "The pump type knows no test list for it. It waits until it does.", subject=key
+            )
         if not unit:
-            raise ItemError("There is no unit in QATrack+ for it, so it is not sent.", subject=key)
+            raise MappingError(
+                "The pump type knows no unit in QATrack+ for it. It waits until it does: see to the pump's units.",
+                subject=key,
+            )
         started, completed = self.work_datetimes_for_record(found)
         payload: dict[str, Any] = {
             "work_started": _local_text(started),
@@ -140,14 +145,17 @@ class QATrackFetchAndPost(QATrackAPIMixin, _Pump):
         comment = self.comment_for_record(found) if self.include_comment else ""
         if comment:
             payload["comment"] = comment
-        return Upload(payload=payload, unit=self._unit_ref(str(unit)), test_list=test_list)
+        return Upload(payload=payload, unit=self._unit_ref(unit), test_list=str(test_list))
 
-    def _unit_ref(self, name: str) -> UnitRef:
+    def _unit_ref(self, unit: Any) -> UnitRef:
         """By number where the type has said which; else by the label, which the server has to know exactly once."""
-        numbers = self._unit_numbers
-        if numbers is not None and not isinstance(numbers, UnitNumbers) and name in numbers:
-            return UnitRef(UnitBy.NUMBER, str(numbers[name]))
-        return UnitRef(UnitBy.LABEL, name)
+        numbers: Mapping[Any, Any] = self._unit_numbers or {}
+        if isinstance(self._unit_numbers, UnitNumbers):
+            numbers = self._unit_numbers.given
+        number = numbers.get(unit)
+        if number is None:
+            return UnitRef(UnitBy.LABEL, str(unit))
+        return UnitRef(UnitBy.NUMBER, str(number))
 
 
 def fingerprint(found: Any) -> str:

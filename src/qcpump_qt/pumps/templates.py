@@ -24,10 +24,28 @@ def render_name(template: str, variables: Mapping[str, str]) -> str:
     from jinja2 import StrictUndefined, TemplateError  # noqa: PLC0415 - only where it is used
     from jinja2.sandbox import SandboxedEnvironment  # noqa: PLC0415
 
-    environment = SandboxedEnvironment(undefined=StrictUndefined, autoescape=False)
+    from jinja2.exceptions import SecurityError  # noqa: PLC0415
+
+    class NamesOnly(SandboxedEnvironment):
+        """Refuses also what would only fill the memory or take for ever."""
+
+        intercepted_binops = frozenset(("*", "**"))
+
+        def call_binop(self, context: object, operator: str, left: object, right: object) -> object:  # noqa: ARG002
+            raise SecurityError(f"{operator} is not allowed in a name")
+
+    environment = NamesOnly(undefined=StrictUndefined, autoescape=False)
     try:
         name = environment.from_string(template).render(variables).strip()
-    except (TemplateError, TypeError, ValueError, ArithmeticError, AttributeError, LookupError) as error:
+    except (
+        TemplateError,
+        TypeError,
+        ValueError,
+        ArithmeticError,
+        AttributeError,
+        LookupError,
+        RecursionError,
+    ) as error:
         known = ", ".join(f"{{{{ {variable} }}}}" for variable in sorted(variables))
         raise ConfigurationError(
             f"The test list name '{template}' cannot be used as a template ({error}). It may contain {known}.",

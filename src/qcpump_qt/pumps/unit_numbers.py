@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +13,8 @@ if TYPE_CHECKING:
 class UnitNumbers(dict[str, int]):
     """Unit label (``site: unit``) to unit number; asks the server once, and only when somebody looks.
 
-    Labels that belong to two units are left out: a result is never sent to one of them by chance.
+    Labels that belong to two units are left out: a result is never sent to one of them by chance. What a pump
+    type puts in itself stays as it is.
 
     Args:
         server: makes the connection.
@@ -22,6 +24,23 @@ class UnitNumbers(dict[str, int]):
         super().__init__()
         self._server = server
         self._filled = False
+        self.given: dict[str, int] = {}
+        """What the pump type has put in itself."""
+
+    def __setitem__(self, label: str, number: int) -> None:
+        self.given[label] = number
+        super().__setitem__(label, number)
+
+    def update(self, *others: Any, **more: Any) -> None:
+        """Put in several at once."""
+        for label, number in dict(*others, **more).items():
+            self[label] = number
+
+    def setdefault(self, label: str, default: Any = None) -> Any:
+        """The number of a unit; put in where the server has none."""
+        if label not in self:
+            self[label] = default
+        return self[label]
 
     def __missing__(self, label: str) -> int:
         if self._filled:
@@ -64,8 +83,10 @@ class UnitNumbers(dict[str, int]):
     def _fill(self) -> None:
         if self._filled:
             return
-        self._filled = True
         with self._server() as server:
             units = [unit for unit in server.units() if unit.active]
-        labels = [unit.label for unit in units]
-        self.update({unit.label: unit.number for unit in units if labels.count(unit.label) == 1})
+        self._filled = True
+        labels = Counter(unit.label for unit in units)
+        for unit in units:
+            if labels[unit.label] == 1 and unit.label not in self.given:
+                super().__setitem__(unit.label, unit.number)

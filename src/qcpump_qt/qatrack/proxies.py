@@ -98,7 +98,7 @@ def proxy_url(text: str) -> str:
 
 
 def _by_pac(url: str) -> list[str]:
-    from dukpy import JSRuntimeError
+    from dukpy import JSRuntimeError  # noqa: PLC0415 - as below
     from pypac import get_pac  # noqa: PLC0415
     from pypac.parser import MalformedPacError  # noqa: PLC0415
     from pypac.resolver import ProxyResolver  # noqa: PLC0415

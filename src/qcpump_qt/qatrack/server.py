@@ -17,6 +17,7 @@ from qcpump_qt.qatrack.assignments import Assignment
 from qcpump_qt.qatrack.gate import RateGate, gate_for
 from qcpump_qt.qatrack.listing import items
 from qcpump_qt.qatrack.sessions import sessions_named, sessions_within
+from qcpump_qt.qatrack.stored_values import StoredValues
 from qcpump_qt.qatrack.transport import Transport
 from qcpump_qt.qatrack.units import Unit
 
@@ -46,6 +47,7 @@ class QATrackServer:
         self.address = address
         self.transport = Transport(address, network, cancel, gate or gate_for(address, network.connections))
         self._lock = threading.RLock()
+        self._stored_values = StoredValues(self.transport, self.units)
         self._units: tuple[Unit, ...] | None = None
         self._frequencies: dict[str, str] | None = None
         self._assignments: dict[tuple[int, bool], tuple[Assignment, ...]] = {}
@@ -190,6 +192,14 @@ class QATrackServer:
     ) -> Iterator[dict[str, Any]]:
         """The sessions of a test list on any unit, by when their work started; otherwise as `sessions`."""
         return sessions_named(self.transport, SESSIONS, test_list_name.strip(), since, until)
+
+    def values_of(self, session: Mapping[str, Any]) -> dict[str, float | None]:
+        """The numbers of a session that `sessions` or `sessions_named` gave, by macro name; None for a skipped test.
+
+        Raises:
+            ServerUnavailable: the server cannot be asked now.
+        """
+        return self._stored_values.of(session)
 
     def forget(self) -> None:
         """Ask the server anew for units and assignments."""

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -176,6 +177,7 @@ def test_of_several_folders_one_must_be_named(tmp_path: Path) -> None:
     assert locate(tmp_path) == tmp_path / "qcpump"
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="makes a link that leads in a circle")
 def test_a_folder_that_is_none_is_told(tmp_path: Path) -> None:
     (tmp_path / "loop").symlink_to(tmp_path / "loop")
     with pytest.raises(
@@ -198,6 +200,15 @@ def test_folders_without_a_configuration_are_told(tmp_path: Path) -> None:
     assert [item.path.parent.name for item in old.unusable] == ["b", "c"]
     assert old.unusable[0].reason == "The folder b has no config.json, so it is no pump."
     assert "could not be read: a folder is in the way" in old.unusable[1].reason
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="makes a link that leads in a circle")
+def test_a_folder_that_cannot_be_looked_into_stops_no_other(tmp_path: Path) -> None:
+    put(tmp_path, "a", old_document("A"))
+    (tmp_path / "pumps" / "loop").symlink_to(tmp_path / "pumps" / "loop")
+    old = read_old_folder(tmp_path)
+    assert [pump.name for pump in old.pumps] == ["A"]
+    assert "its links lead in a circle" in old.unusable[0].reason
 
 
 def test_settings_that_cannot_be_read_are_told(tmp_path: Path) -> None:

@@ -7,6 +7,8 @@ import pytest
 
 from qcpump_qt.compat.import_report import ImportReport
 from qcpump_qt.compat.importer import import_folder
+from qcpump_qt.engine import files
+from qcpump_qt.engine.errors import ConfigurationError
 from qcpump_qt.engine.paths import Places
 from qcpump_qt.engine.secrets import MemorySecrets
 from qcpump_qt.engine.settings import load_settings
@@ -56,8 +58,9 @@ def test_relative_folders_are_made_absolute(old: Path, home: Places, tmp_path: P
     (old / "settings.json").write_text(json.dumps({"PUMP_DIRECTORIES": ["own pumps", elsewhere, ""]}))
     run(old, home)
     settings, _ = load_settings(home.settings_file)
-    assert settings.pump_directories(home.root) == [old / "own pumps", Path(elsewhere)]
-    assert settings.PUMP_DIRECTORIES == [str(folder) for folder in settings.pump_directories(home.root)]
+    assert settings.model_dump(include={"PUMP_DIRECTORIES"}) == {
+        "PUMP_DIRECTORIES": [str(old / "own pumps"), elsewhere]
+    }
 
 
 def test_what_was_set_here_stays(old: Path, home: Places) -> None:
@@ -99,7 +102,18 @@ def test_our_own_broken_settings_are_left_alone(old: Path, home: Places) -> None
     assert [path.name for path in home.root.iterdir() if "broken" in path.name] == []
 
 
-def test_a_disk_that_refuses_is_told(old: Path, tmp_path: Path) -> None:
+def test_a_full_disk_is_told(old: Path, home: Places, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(path: Path, data: str) -> None:
+        raise ConfigurationError("the disk is full.")
+
+    (old / "settings.json").write_text('{"DEBUG": true}')
+    monkeypatch.setattr(files, "write_atomically", full)
+    report = run(old, home)
+    assert report.settings == []
+    assert report.messages == ["The settings were not imported. the disk is full."]
+
+
+def test_a_home_that_cannot_be_read_is_told(old: Path, tmp_path: Path) -> None:
     (old / "settings.json").write_text('{"DEBUG": true}')
     (tmp_path / "file").touch()
     report = import_folder(

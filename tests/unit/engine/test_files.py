@@ -208,6 +208,14 @@ def test_folders_are_looked_into_and_removed(tmp_path: Path) -> None:
         files.names_in(tmp_path / "a")
 
 
+def test_a_rename_that_is_not_possible_is_only_told(tmp_path: Path) -> None:
+    (tmp_path / "a").write_text("x")
+    assert not files.try_rename(tmp_path / "a", tmp_path / "nowhere" / "b")
+    assert not files.try_rename(tmp_path / "missing", tmp_path / "b")
+    assert files.try_rename(tmp_path / "a", tmp_path / "b")
+    assert names(tmp_path) == ["b"]
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="makes a link that leads in a circle")
 def test_what_cannot_be_told_is_not_taken_for_missing(tmp_path: Path) -> None:
     (tmp_path / "loop").symlink_to(tmp_path / "loop")

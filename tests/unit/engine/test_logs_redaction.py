@@ -72,6 +72,10 @@ def test_no_secret_survives(secrets: list[str], around: str) -> None:
             assert secret not in redactor.redact(f"{around} {secret} {around}").replace("***", "\0")
 
 
+def test_a_secret_that_only_looks_like_a_url_is_hidden_too() -> None:
+    assert Redactor(["http://[bad:pass@x"]).redact("it was http://[bad:pass@x here") == "it was *** here"
+
+
 def test_the_longest_secret_is_hidden_first() -> None:
     assert Redactor(["abcd", "abcdefgh"]).redact("abcdefgh abcd") == "*** ***"
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import contextlib
 import logging
 import subprocess
 import sys
@@ -115,6 +116,33 @@ def test_a_file_that_another_process_renamed_is_let_go(make: Make, tmp_path: Pat
     write(log, range(1, 2))
     assert "line 00000" in (tmp_path / "p.log.1").read_text()
     assert "line 00001" in (tmp_path / "p.log").read_text()
+
+
+def test_while_another_process_renames_it_grows(make: Make, tmp_path: Path) -> None:
+    log = make()
+    with files.held(tmp_path / ".p.log.lock", doing="renaming its logs"):
+        write(log, range(20))
+    assert [path.name for path in tmp_path.glob("p.log*")] == ["p.log"]
+    assert numbers_in(tmp_path) == list(range(20))
+
+
+def test_what_another_process_renamed_first_is_not_renamed_again(
+    make: Make, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    log = make()
+    write(log, range(11))
+    held = files.held
+
+    @contextlib.contextmanager
+    def slower_than_the_other(lock: Path, *, doing: str, seconds: float) -> Iterator[None]:
+        (tmp_path / "p.log").rename(tmp_path / "p.log.1")
+        with held(lock, doing=doing, seconds=seconds):
+            yield
+
+    monkeypatch.setattr(files, "held", slower_than_the_other)
+    write(log, range(11, 12))
+    assert log_names(tmp_path) == ["p.log", "p.log.1"]
+    assert numbers_in(tmp_path) == list(range(12))
 
 
 _WRITER = """

@@ -148,14 +148,11 @@ def test_a_keyring_that_forgets_is_found_out() -> None:
 
 
 def test_no_backend_is_told_with_what_to_do() -> None:
-    for call in (
-        lambda: secrets_of(NoKeyring()).check(),
-        lambda: secrets_of(NoKeyring()).set("a", "b"),
-    ):
-        with pytest.raises(
-            SecretError, match=r"has no keyring that QCPump-Qt can use.*On Linux, install and start"
-        ):
-            call()
+    words = r"has no keyring that QCPump-Qt can use.*On Linux, install and start"
+    with pytest.raises(SecretError, match=words):
+        secrets_of(NoKeyring()).check()
+    with pytest.raises(SecretError, match=words):
+        secrets_of(NoKeyring()).set("a", "b")
 
 
 def test_the_null_backend_is_refused() -> None:
@@ -222,12 +219,6 @@ def test_whatever_a_backend_raises_is_told_in_words(error: Exception, words: str
 
 def test_a_backends_own_words_never_show_the_secret() -> None:
     error = ValueError(f"cannot keep {CANARY!r} or {CANARY}")
-    for call in (
-        lambda: secrets_of(Refusing(error)).set("a", CANARY),
-        lambda: secrets_of(Refusing(error)).check(),
-    ):
-        with pytest.raises(SecretError) as caught:
-            call()
     with pytest.raises(SecretError) as caught:
         secrets_of(Refusing(error)).set("a", CANARY)
     assert "canary" not in str(caught.value)

@@ -239,12 +239,23 @@ def test_directories_count_from_the_file_they_stand_in(tmp_path: Path) -> None:
     assert Settings().pump_directories(tmp_path) == []
 
 
+def test_a_number_that_json_does_not_have_costs_only_its_key(path: Path) -> None:
+    path.write_text('{"HTTP_READ_TIMEOUT": NaN, "DEBUG": true}')
+    settings, messages = load_settings(path)
+    assert settings == Settings(DEBUG=True)
+    assert "NaN stands there where a number is expected" in messages[0]
+    assert messages[1] == (
+        f"{path}, line 1: HTTP_READ_TIMEOUT is NaN, but seconds, more than 0 and at most 3600 is expected. "
+        "Its default 30.0 is used until that is mended."
+    )
+
+
 keys = st.sampled_from([*Settings.model_fields, "DB_CONNECTION_TIMEOUT", "OTHER"])
 values = st.recursive(
     st.none()
     | st.booleans()
     | st.integers()
-    | st.floats()
+    | st.floats(allow_nan=False, allow_infinity=False)
     | st.text(max_size=5)
     | st.sampled_from(["info", "x"]),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=3), inner, max_size=3),

@@ -232,6 +232,8 @@ def test_a_pump_is_found_by_name_id_or_case(store: PumpStore) -> None:
     pump, other = store.add("TrueBeam", "T", {}), store.add("Clinac", "T", {})
     for wanted in ("TrueBeam", " TrueBeam ", pump.id, "truebeam", pump.id.upper()):
         assert store.find(wanted) == pump
+    composed = store.add("Prüfung", "T", {})
+    assert store.find(unicodedata.normalize("NFD", "Prüfung")) == composed
     twin = store.add("CLINAC", "T", {})
     assert store.find("Clinac") == other
     assert store.find("CLINAC") == twin
@@ -335,6 +337,16 @@ def test_what_is_no_pump_is_left_alone(store: PumpStore, home: Places) -> None:
     assert pumps == []
     assert broken.id == "lost"
     assert "config.json could not be read: it is not there" in broken.reason
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="makes a link that leads in a circle")
+def test_a_folder_that_cannot_be_looked_into_hides_no_other(store: PumpStore, home: Places) -> None:
+    pump = store.add("Good", "T", VALUES)
+    (home.pumps / "loop").symlink_to(home.pumps / "loop")
+    pumps, (broken,) = store.load_all()
+    assert pumps == [pump]
+    assert broken.id == "loop"
+    assert "its links lead in a circle" in broken.reason
 
 
 def test_saving_over_a_document_broken_meanwhile_loses_nothing(store: PumpStore) -> None:

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import argparse
-import signal
 import tempfile
-import threading
-from datetime import date
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from qcpump_qt.app import Program
+from qcpump_qt.cli.ending import ended_by_signals
 from qcpump_qt.cli.exit_codes import ExitCode
 from qcpump_qt.cli.output import Output, counted
 from qcpump_qt.engine.cancel import CancelToken
 from qcpump_qt.engine.clock import local_now
+from qcpump_qt.engine.errors import Cancelled
 from qcpump_qt.engine.ledger.deliveries import Page
 from qcpump_qt.engine.paths import Places
 from qcpump_qt.engine.records import DeliveryState, Sighting
@@ -28,33 +28,70 @@ NAME = "Demonstration"
 EXPECTED = (CycleOutcome.OK, CycleOutcome.ATTENTION)
 """The demonstration has a machine that no unit has, so it ends in need of attention."""
 
+WRONG = (
+    "What arrived is not what the results say should arrive. The demonstration has failed; please report it."
+)
+
 
 def demo(options: argparse.Namespace, output: Output) -> ExitCode:
-    """Make a clinic, run a pump on it, and show what arrived."""
+    """Make a clinic, run a pump on it, and show what arrived.
+
+    Raises:
+        Cancelled: it was ended before the delivery was shown.
+    """
     from qcpump_qt.demo.clinic import demo_world  # noqa: PLC0415 - the stand-in is only loaded for the demonstration
     from qcpump_qt.demo.server import StandIn  # noqa: PLC0415 - as above
 
+    cancel = CancelToken()
     with (
+        ended_by_signals(cancel),
         tempfile.TemporaryDirectory(prefix="qcpump-qt-demo-") as folder,
         StandIn(demo_world()) as server,
         Program(Places(Path(folder) / "home"), secrets=MemorySecrets()) as program,
     ):
-        first, second = _run_twice(program, Path(folder) / "TDS", server, local_now().date())
-        records = program.ledger.deliveries.sightings(Page())
-        _tell(output, first, second, records, server)
-        output.document(_document(first, second, records, server))
+        shown = _shown(program, Path(folder) / "TDS", server, cancel)
+        _tell(output, shown, server.page_url)
+        output.document(_document(shown, server.page_url))
+        if not shown.as_it_should_be:
+            output.trouble(WRONG)
         if not (options.once or options.json):
             output.line("The page stays open until you press Ctrl+C. Then everything is removed again.")
-            _wait_for_the_end()
-    return ExitCode.OK if _as_it_should_be(first, second, records, server) else ExitCode.TROUBLE
+            while not cancel.wait(0.5):
+                pass
+    return ExitCode.OK if shown.as_it_should_be else ExitCode.TROUBLE
 
 
-def _run_twice(program: Program, tds: Path, server: StandIn, today: date) -> tuple[CycleReport, CycleReport]:
-    """One cycle that delivers, and one that shows that nothing goes twice."""
+@dataclass(frozen=True)
+class _Shown:
+    """What the demonstration has to show.
+
+    Args:
+        first: the cycle that delivers.
+        second: the one that shows that nothing goes twice.
+        records: the ledger.
+        source: the keys that should arrive, by the made-up results themselves.
+        server: the keys that did arrive.
+    """
+
+    first: CycleReport
+    second: CycleReport
+    records: list[Sighting]
+    source: list[str]
+    server: list[str]
+
+    @property
+    def as_it_should_be(self) -> bool:
+        """Source = ledger = server: everything arrived once, and nothing else."""
+        ended_well = self.first.outcome in EXPECTED and self.second.outcome in EXPECTED
+        ledger = sorted(each.key for each in self.records if each.state is DeliveryState.DELIVERED)
+        return ended_well and self.source == ledger == self.server and not self.second.counts["delivered"]
+
+
+def _shown(program: Program, tds: Path, server: StandIn, cancel: CancelToken) -> _Shown:
     from qcpump_qt.demo.clinic import TOKEN  # noqa: PLC0415 - as above
     from qcpump_qt.demo.tds import DAYS, write_tds  # noqa: PLC0415 - as above
 
-    write_tds(tds, today)
+    story = write_tds(tds, local_now().date())
     pump = program.store.add(
         NAME,
         "QATrackMPCPump",
@@ -66,13 +103,19 @@ def _run_twice(program: Program, tds: Path, server: StandIn, today: date) -> tup
         },
         program.secret_fields("QATrackMPCPump"),
     )
-    first = program.run(pump, "command line", CancelToken())
-    return first, program.run(pump, "command line", CancelToken())
+    first, second = (program.run(pump, "command line", cancel) for _ in range(2))
+    if cancel.cancelled:
+        raise Cancelled("The demonstration was ended early; everything was removed again.")
+    return _Shown(
+        first,
+        second,
+        program.ledger.deliveries.sightings(Page()),
+        sorted(session.user_key for session in story.delivered),
+        sorted(str(session["user_key"]) for session in server.sessions()),
+    )
 
 
-def _tell(
-    output: Output, first: CycleReport, second: CycleReport, records: list[Sighting], server: StandIn
-) -> None:
+def _tell(output: Output, shown: _Shown, page: str) -> None:
     output.line("Two linacs with a few days of MPC results, and a QATrack+ stand-in, both made up just now.")
     output.line()
     for state in (
@@ -81,21 +124,21 @@ def _tell(
         DeliveryState.WAITING,
         DeliveryState.REJECTED,
     ):
-        chosen = [record for record in records if record.state is state]
+        chosen = [record for record in shown.records if record.state is state]
         if chosen:
             output.line(f"{state.value.capitalize()} ({len(chosen)}):")
             for record in chosen:
                 output.line(f"  {record.title}{_more(record)}")
             output.line()
-    warnings = [message.text for message in first.messages]
+    warnings = [message.text for message in shown.first.messages]
     if warnings:
         output.line("What the pump had to tell:")
         for text in warnings:
             output.line(f"  {text}")
         output.line()
-    output.line(f"First cycle: {counted(first.counts)}, in {first.seconds:.1f} s.")
-    output.line(f"Second cycle: {counted(second.counts)}, in {second.seconds:.1f} s.")
-    output.line(f"See what arrived: {server.page_url}/")
+    for name, report in (("First", shown.first), ("Second", shown.second)):
+        output.line(f"{name} cycle: {counted(report.counts) or 'nothing new'}, in {report.seconds:.1f} s.")
+    output.line(f"See what arrived: {page}/")
 
 
 def _more(record: Sighting) -> str:
@@ -104,39 +147,14 @@ def _more(record: Sighting) -> str:
     return f": {record.reason}"
 
 
-def _as_it_should_be(
-    first: CycleReport, second: CycleReport, records: list[Sighting], server: StandIn
-) -> bool:
-    """Source = ledger = server: every delivered record is there once, and nothing else."""
-    delivered = sorted(record.key for record in records if record.state is DeliveryState.DELIVERED)
-    there = sorted(str(session["user_key"]) for session in server.sessions())
-    ended_well = first.outcome in EXPECTED and second.outcome in EXPECTED
-    return ended_well and bool(delivered) and delivered == there and not second.counts["delivered"]
-
-
-def _document(
-    first: CycleReport, second: CycleReport, records: list[Sighting], server: StandIn
-) -> dict[str, Any]:
+def _document(shown: _Shown, page: str) -> dict[str, Any]:
     return {
-        "pumps": [first.as_json()],
-        "second_cycle": second.as_json(),
+        "pumps": [shown.first.as_json()],
+        "second_cycle": shown.second.as_json(),
         "records": [
             {"key": each.key, "title": each.title, "state": each.state.value, "reason": each.reason}
-            for each in records
+            for each in shown.records
         ],
-        "on_the_server": [str(session["user_key"]) for session in server.sessions()],
-        "page": f"{server.page_url}/",
+        "on_the_server": shown.server,
+        "page": f"{page}/",
     }
-
-
-def _wait_for_the_end() -> None:
-    ended = threading.Event()
-    former = {
-        number: signal.signal(number, lambda *_: ended.set()) for number in (signal.SIGINT, signal.SIGTERM)
-    }
-    try:
-        while not ended.wait(0.5):
-            pass
-    finally:
-        for number, handler in former.items():
-            signal.signal(number, handler)

@@ -6,8 +6,9 @@ import argparse
 from typing import Any
 
 from qcpump_qt.app import Program
+from qcpump_qt.cli.choosing import NO_PUMPS, found_by_name
 from qcpump_qt.cli.exit_codes import ExitCode, worst
-from qcpump_qt.cli.output import Output, pump_object, pumps_document
+from qcpump_qt.cli.output import Output, indented, pump_object, pumps_document
 from qcpump_qt.engine.cancel import CancelToken
 from qcpump_qt.engine.config.report import Report, SectionReport
 from qcpump_qt.engine.errors import PumpError
@@ -20,14 +21,17 @@ from qcpump_qt.engine.store import StoredPump
 def validate(program: Program, options: argparse.Namespace, output: Output) -> ExitCode:
     """Check the named pumps, or all."""
     pumps, broken = program.pumps()
-    if options.names:
-        pumps = [program.store.find(name) for name in options.names]
     troubles = program.troubles()
+    if options.names:
+        pumps, unknown = found_by_name(program, options.names)
+        troubles += unknown
+    elif not pumps and not broken:
+        troubles.append(NO_PUMPS)
     for text in troubles:
         output.trouble(text)
     results = [_validate_one(program, pump, output) for pump in pumps]
     output.document(pumps_document((found for _code, found in results), troubles))
-    return worst((code for code, _found in results), broken=bool(broken))
+    return worst((code for code, _found in results), broken=bool(troubles))
 
 
 def _validate_one(program: Program, pump: StoredPump, output: Output) -> tuple[ExitCode, dict[str, Any]]:
@@ -35,13 +39,13 @@ def _validate_one(program: Program, pump: StoredPump, output: Output) -> tuple[E
         report = program.validate(pump, CancelToken())
     except PumpError as error:
         output.line(f"{pump.name} ({pump.type}): invalid")
-        output.line(f"  {error}")
+        output.line(indented(str(error)))
         found = pump_object(pump.name, pump.type, "invalid", [Message("error", str(error))])
         return ExitCode.TROUBLE, {**found, "valid": False, "sections": []}
     code, outcome = _judged(report)
     output.line(f"{pump.name} ({pump.type}): {outcome}")
     for entry in report.sections:
-        output.line(f"  {_place(entry)}: {'OK. ' if entry.valid else ''}{entry.message}".rstrip())
+        output.line(indented(f"{_place(entry)}: {'OK. ' if entry.valid else ''}{entry.message}".rstrip()))
     messages = [
         Message("error", f"{_place(entry)}: {entry.message}") for entry in report.sections if not entry.valid
     ]

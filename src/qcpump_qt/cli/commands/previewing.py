@@ -54,7 +54,8 @@ def _print(found: Preview, output: Output, *, values: bool) -> None:
 
 
 def _line(record: PreviewRecord) -> str:
-    where = f" to {record.unit}, {record.test_list}" if record.test_list else ""
+    link = "to" if record.fate == TO_SEND else "for"
+    where = f" {link} {record.unit}, {record.test_list}" if record.test_list else ""
     tests = f" ({len(record.payload.get('tests', {}))} values)" if record.payload else ""
     reason = f": {record.reason}" if record.reason else ""
     return f"{record.title}: {record.fate}{where}{tests}{reason}"

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import argparse
-import signal
 import threading
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
-from types import FrameType
 
 from qcpump_qt.app import Program
+from qcpump_qt.cli.choosing import NO_PUMPS, found_by_name
+from qcpump_qt.cli.ending import ended_by_signals
 from qcpump_qt.cli.exit_codes import ExitCode, of_reports
-from qcpump_qt.cli.output import Output
+from qcpump_qt.cli.output import Output, pumps_document
 from qcpump_qt.engine.cancel import CancelToken
 from qcpump_qt.engine.report import CycleOutcome, CycleReport
 from qcpump_qt.engine.schedule import Schedule
@@ -20,52 +18,34 @@ from qcpump_qt.engine.store import StoredPump
 PATIENCE = 1.6
 """Seconds that cycles get to end after a signal; the process then ends all the same, within 2 s."""
 
+NONE_ACTIVE = "No pump is active, so nothing runs."
+
 
 def run(program: Program, options: argparse.Namespace, output: Output) -> ExitCode:
     """Run the named pumps, or all active ones."""
-    chosen = _chosen(program, options.names)
-    troubles = program.troubles()
+    chosen, troubles = _chosen(program, options.names)
     for text in troubles:
         output.trouble(text)
-    _pumps, broken = program.pumps()
-    if not chosen and not broken:
-        output.trouble("No active pump is configured. Import a QCPump folder with `qcpump-qt import PATH`.")
+    if not chosen and not troubles:
+        output.trouble(NONE_ACTIVE)
     cancel = CancelToken()
-    with _ended_by_signals(cancel):
+    with ended_by_signals(cancel):
         work = _Once if options.once else _ByInterval
         reports = work(program, cancel, output).run(chosen)
-    output.document({"pumps": [report.as_json() for report in reports], "messages": _messages(troubles)})
-    return of_reports(reports, broken=bool(broken))
+    output.document(pumps_document((report.as_json() for report in reports), troubles))
+    return of_reports(reports, broken=bool(troubles))
 
 
-def _messages(troubles: Iterable[str]) -> list[dict[str, str]]:
-    return [{"level": "error", "text": text} for text in troubles]
-
-
-def _chosen(program: Program, names: list[str]) -> list[StoredPump]:
+def _chosen(program: Program, names: list[str]) -> tuple[list[StoredPump], list[str]]:
+    """The pumps to run, and what is not in order; a name that fits no pump keeps no other from running."""
     if names:
-        return list({pump.id: pump for pump in map(program.store.find, names)}.values())
-    pumps, _broken = program.pumps()
-    return [pump for pump in pumps if program.is_active(pump)]
-
-
-@contextmanager
-def _ended_by_signals(cancel: CancelToken) -> Iterator[None]:
-    """SIGINT and SIGTERM (on Windows also Ctrl+Break) ask for an end instead of tearing things apart."""
-
-    def end(_number: int, _frame: FrameType | None) -> None:
-        # Not cancelled right here: a signal may come while this very thread holds the token's lock.
-        threading.Thread(target=cancel.cancel, name="end", daemon=True).start()
-
-    numbers = [signal.SIGINT, signal.SIGTERM]
-    if hasattr(signal, "SIGBREAK"):
-        numbers.append(signal.SIGBREAK)
-    former = {number: signal.signal(number, end) for number in numbers}
-    try:
-        yield
-    finally:
-        for number, handler in former.items():
-            signal.signal(number, handler)
+        chosen, troubles = found_by_name(program, names)
+        return chosen, [*program.troubles(), *troubles]
+    pumps, broken = program.pumps()
+    troubles = program.troubles()
+    if not pumps and not broken:
+        troubles.append(NO_PUMPS)
+    return [pump for pump in pumps if program.is_active(pump)], troubles
 
 
 class _Once:

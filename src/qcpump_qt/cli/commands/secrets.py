@@ -10,6 +10,7 @@ from qcpump_qt.app import Program
 from qcpump_qt.cli.exit_codes import ExitCode
 from qcpump_qt.cli.output import Output
 from qcpump_qt.engine.errors import ConfigurationError
+from qcpump_qt.engine.pump_secrets import Place, secret_command
 from qcpump_qt.engine.secrets import secret_name
 from qcpump_qt.engine.store import StoredPump
 
@@ -18,20 +19,22 @@ def secret(program: Program, options: argparse.Namespace, output: Output) -> Exi
     """Set, check or delete one secret of a pump."""
     pump = program.store.find(options.pump)
     _check_field(program, pump, options)
-    name = secret_name(pump.id, options.section, options.number - 1, options.field)
+    name = secret_name(pump.id, options.section, options.subsection - 1, options.field)
     if options.action == "set":
         program.store.check_secrets()
         program.store.set_secret(
-            pump, options.section, options.field, _read_value(), index=options.number - 1
+            pump, options.section, options.field, _read_value(), index=options.subsection - 1
         )
         output.line("Kept in the keyring.")
         return ExitCode.OK
     if options.action == "delete":
+        was_there = program.secrets.get(name) is not None
         program.secrets.delete(name)
-        output.line("Deleted from the keyring.")
+        output.line("Deleted from the keyring." if was_there else "It was not in the keyring.")
         return ExitCode.OK
     if program.secrets.get(name) is None:
-        output.line("Not in the keyring. Keep it there with `qcpump-qt secret set`.")
+        place = Place(options.section, options.subsection - 1, options.field)
+        output.line(f"Not in the keyring. Keep it there with:\n{secret_command(pump.name, place)}")
         return ExitCode.TROUBLE
     output.line("It is in the keyring.")
     return ExitCode.OK
@@ -57,8 +60,17 @@ def _check_field(program: Program, pump: StoredPump, options: argparse.Namespace
 
 def _read_value() -> str:
     """From a prompt that does not show it, or from standard input when that is no terminal."""
-    value = getpass.getpass("Value (not shown): ") if sys.stdin.isatty() else sys.stdin.readline()
-    value = value.strip("\r\n").strip()
+    try:
+        value = getpass.getpass("Value (not shown): ") if sys.stdin.isatty() else sys.stdin.readline()
+    except UnicodeDecodeError:
+        # Its own text would quote what was typed.
+        raise ConfigurationError(
+            f"The value has characters that are not {sys.stdin.encoding}, so nothing was changed. "
+            "Set the variable PYTHONIOENCODING to utf-8 and try again."
+        ) from None
+    except EOFError:
+        value = ""
+    value = value.strip()
     if not value:
         raise ConfigurationError("No value was given, so nothing was changed.")
     return value

@@ -11,10 +11,9 @@ from qcpump_qt.engine.cancel import CancelToken
 from qcpump_qt.engine.delivery.blanks import with_skipped
 from qcpump_qt.engine.delivery.wanted import WantedTests
 from qcpump_qt.engine.errors import (
+    Cancelled,
     MissingTests,
     PumpError,
-    RecordRejected,
-    ServerRefused,
     ServerUnavailable,
 )
 from qcpump_qt.engine.records import Destination, Place, Record, Stored, Upload
@@ -97,9 +96,10 @@ class Carrier:
 
     def carry(self, job: Job) -> Outcome:
         """Send the job's record, or find out that it is there; never raises a `PumpError`."""
-        payload = {**job.upload.payload, "unit_test_collection": job.place.url}
-        errand = _Errand(job, with_skipped(payload, self._wanted.of(job.place.list_id)))
+        errand = _Errand(job, {**job.upload.payload, "unit_test_collection": job.place.url})
         try:
+            if job.autoskip:
+                errand.payload = with_skipped(errand.payload, self._wanted.of(job.place.list_id))
             return self._until_done(errand)
         except PumpError as trouble:
             return errand.failed(trouble)
@@ -120,7 +120,7 @@ class Carrier:
                         return errand.failed(trouble)
                     continue
                 tries += 1
-                if trouble.reached:
+                if trouble.reached and (trouble.status or 0) >= 500:
                     self._destination.pace.note_server_error(self._under_way() > 1)
                 if tries >= TRIES:
                     return errand.failed(trouble)
@@ -130,7 +130,7 @@ class Carrier:
     def _once(self, errand: _Errand) -> Outcome:
         """Ask where there is doubt, then post; after an answer there is none left."""
         if errand.in_doubt:
-            stored = self._find(errand)
+            stored = self.ask(errand.job.record.key)
             if stored is not None:
                 return errand.arrived(stored)
             errand.in_doubt = False
@@ -143,9 +143,10 @@ class Carrier:
             errand.payload = with_skipped(errand.payload, missing.slugs)
             return self._post(errand)
 
-    def _find(self, errand: _Errand) -> Stored | None:
+    def ask(self, key: str) -> Stored | None:
+        """The session with this key, when the server may be asked; raises what `Destination.find` raises."""
         self._destination.pace.wait_turn(self._cancel, self._throttle)
-        return self._destination.find(errand.job.record.key)
+        return self._destination.find(key)
 
     def _post(self, errand: _Errand) -> Outcome:
         self._destination.pace.wait_turn(self._cancel, self._throttle)
@@ -154,11 +155,8 @@ class Carrier:
         errand.doubted = True
         try:
             stored = self._destination.post(errand.payload)
-        except (RecordRejected, ServerRefused):
-            errand.in_doubt, errand.doubted = False, before
-            raise
-        except ServerUnavailable as trouble:
-            if trouble.status == 429:
+        except PumpError as trouble:
+            if not _leaves_doubt(trouble):
                 errand.in_doubt, errand.doubted = False, before
             raise
         errand.in_doubt = False
@@ -190,6 +188,13 @@ class _Errand:
 
     def failed(self, trouble: PumpError) -> Outcome:
         return Outcome(self.job, self.payload, trouble=trouble, in_doubt=self.in_doubt)
+
+
+def _leaves_doubt(trouble: PumpError) -> bool:
+    """Whether the session may be stored all the same: not when the server said no, nor when nothing left."""
+    if isinstance(trouble, ServerUnavailable):
+        return trouble.status != 429
+    return isinstance(trouble, Cancelled)
 
 
 def backoff(tries: int) -> float:

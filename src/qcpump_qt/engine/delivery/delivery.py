@@ -7,17 +7,18 @@ only talk to the server.
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable
-from dataclasses import replace
-from itertools import islice
+import time
+from collections.abc import Collection, Iterable
 
 from qcpump_qt.engine.cancel import CancelToken
 from qcpump_qt.engine.delivery.attempt import Carrier, Job, Outcome
 from qcpump_qt.engine.delivery.desk import Desk
 from qcpump_qt.engine.delivery.halt import Halt
+from qcpump_qt.engine.delivery.intake import Intake
 from qcpump_qt.engine.delivery.preparing import Preparing
 from qcpump_qt.engine.delivery.queue import JobQueue
-from qcpump_qt.engine.delivery.verdict import Verdict, judge
+from qcpump_qt.engine.delivery.suspects import Suspects
+from qcpump_qt.engine.delivery.verdict import Verdict, judge, last_word
 from qcpump_qt.engine.delivery.wanted import WantedTests
 from qcpump_qt.engine.delivery.workers import Workers
 from qcpump_qt.engine.errors import PumpError
@@ -26,14 +27,8 @@ from qcpump_qt.engine.ledger.ledger import Ledger
 from qcpump_qt.engine.records import DeliveryState, Destination, IsThere, Record, Skips, Waits
 from qcpump_qt.engine.report import Tally
 
-GROUP = 200
-"""Records met in the ledger at a time."""
-
 PATIENCE_WHEN_STOPPING = 1.0
-"""Seconds that answers under way get when the cycle is stopped."""
-
-TRIED_OFTEN = 5
-"""Cycles in which the server broke down over one record while it took others: then it is the record."""
+"""Seconds that all answers under way get when the cycle is stopped."""
 
 
 class Delivery:
@@ -48,6 +43,8 @@ class Delivery:
         throttle: seconds between requests that are really sent.
         autoskip: whether tests that the server misses may be marked as skipped.
         hold: why nothing may be sent in this cycle.
+        cleared: keys of records that were found to have arrived when this cycle settled doubts; what follows
+            a delivery is still to be done for them.
     """
 
     def __init__(
@@ -61,6 +58,7 @@ class Delivery:
         throttle: float = 0.0,
         autoskip: bool = True,
         hold: PumpError | None = None,
+        cleared: Collection[str] = (),
     ) -> None:
         self._destination = destination
         self._tally = tally
@@ -71,8 +69,12 @@ class Delivery:
         if hold is not None:
             self._halt.stop(hold)
         self._preparing = Preparing(destination, self._desk, self._halt, tally, cancel, autoskip=autoskip)
+        self._cleared = frozenset(cleared)
+        self._intake = Intake(tally)
         self._wanted = WantedTests(ledger.memory(pump))
-        self._broken_down: list[Verdict] = []
+        self._suspects = Suspects(ledger.memory(pump))
+        self._broken_down: dict[str, tuple[Outcome, Verdict]] = {}
+        self._give_up: float | None = None
         self._workers: Workers[Job, Outcome] = Workers(self._carry, destination.pace.connections(0.0))
         self._carrier = Carrier(destination, self._wanted, cancel, throttle, lambda: self._workers.under_way)
 
@@ -82,12 +84,20 @@ class Delivery:
         Raises:
             Cancelled: the cycle was stopped; every record met has its state all the same.
             LedgerError: states cannot be written; nothing more is sent.
+            Exception: what `records` itself ended with, after the records before that were cared for.
         """
-        source = iter(records)
-        while group := list(islice(source, GROUP)):
-            self._run_group(group)
-            self._cancel.check()
+        last: list[tuple[Record, Standing]] = []
+        for group in self._intake.groups(records):
+            last += self._run_group(group)
+            if self._cancel.cancelled:
+                break
+        self._send(JobQueue(self._preparing.jobs(last)))
+        self._desk.commit()
         self._name_poison()
+        self._intake.tell_doubles()
+        self._cancel.check()
+        if self._intake.trouble is not None:
+            raise self._intake.trouble
 
     def __enter__(self) -> Delivery:
         return self
@@ -95,19 +105,26 @@ class Delivery:
     def __exit__(self, *_trouble: object) -> None:
         self._workers.close()
         self._wanted.keep()
+        self._suspects.keep()
 
-    def _run_group(self, group: list[Record]) -> None:
-        unique = {record.key: record for record in group}
-        standings = self._desk.meet(list(unique.values()))
-        due = [(record, standings[key]) for key, record in unique.items() if _due(record, standings[key])]
-        for key, record in unique.items():
-            if record.settle_again and standings[key].state.arrived:
+    def _run_group(self, group: list[Record]) -> list[tuple[Record, Standing]]:
+        """Care for one group; gives back the records that had better go last."""
+        standings = self._desk.meet(group)
+        due = [(record, standings[record.key]) for record in group if is_due(record, standings[record.key])]
+        for record in group:
+            again = record.settle_again or record.key in self._cleared
+            if again and standings[record.key].state.arrived:
                 self._tidy_up(record)
-        ready = [pair for pair in due if not self._settled_by_standing(*pair)]
         changed = [record for record, standing in due if standing.fingerprint != record.fingerprint]
+        ready = [pair for pair in due if not self._settled_by_standing(*pair)]
         self._desk.commit(refresh=changed)
-        self._send(JobQueue(self._preparing.jobs(ready)))
+        for record, _ in due:
+            if isinstance(record.standing, IsThere):
+                self._tidy_up(record)
+        first = [pair for pair in ready if pair[0].key not in self._suspects]
+        self._send(JobQueue(self._preparing.jobs(first)))
         self._desk.commit()
+        return [pair for pair in ready if pair[0].key in self._suspects]
 
     def _settled_by_standing(self, record: Record, standing: Standing) -> bool:
         """Write down records that are not to be sent now; False for those that are ready."""
@@ -133,13 +150,15 @@ class Delivery:
     def _send(self, queue: JobQueue) -> None:
         """Keep a few jobs under way until all are done, the server is left alone, or the cycle is stopped."""
         under_way = 0
+        done: list[Outcome] = []
         while True:
             starting = self._next_jobs(queue, under_way)
             for job in starting:
                 self._desk.enter(_sending(job))
-            self._desk.commit()
+            self._desk.commit()  # both what has come back and what is about to leave
             for job in starting:
                 self._workers.submit(job)
+            self._tidy_up_after(done)
             under_way += len(starting)
             done = self._answers() if under_way else []
             if not done:
@@ -170,7 +189,7 @@ class Delivery:
 
     def _hold_back(self, job: Job) -> None:
         self._preparing.hold_back(
-            job.record, DeliveryState.SENDING if job.in_doubt else DeliveryState.WAITING
+            job.record, DeliveryState.SENDING if job.in_doubt else DeliveryState.WAITING, job.upload
         )
 
     def _answers(self) -> list[Outcome]:
@@ -178,20 +197,32 @@ class Delivery:
         while not self._cancel.cancelled:
             if found := self._workers.results(0.1):
                 return found
-        return self._workers.results(PATIENCE_WHEN_STOPPING)
+        if self._give_up is None:
+            self._give_up = time.monotonic() + PATIENCE_WHEN_STOPPING
+        return self._workers.results(max(0.0, self._give_up - time.monotonic()))
 
     def _take(self, done: list[Outcome], queue: JobQueue) -> None:
-        """Write down what came of jobs, and only then let the pump tidy up after those that arrived."""
+        """Gather what came of jobs for the next commit, and tell it."""
         for outcome in done:
             verdict = judge(outcome)
             self._halt.learn(verdict)
             self._desk.enter(verdict.entry)
-            if verdict.broke_down and outcome.job.attempts + 1 >= TRIED_OFTEN:
-                self._broken_down.append(verdict)
-            if verdict.message:
+            self._remember_trouble(outcome, verdict)
+            told = verdict.trouble is not None and verdict.trouble is self._halt.trouble
+            if verdict.message and not told:
                 self._tally.tell(verdict.level, f"{outcome.job.record.title}: {verdict.message}")
             queue.answered(outcome.job)
-        self._desk.commit()
+
+    def _remember_trouble(self, outcome: Outcome, verdict: Verdict) -> None:
+        key = outcome.job.record.key
+        if verdict.broke_down:
+            self._suspects.broke_down(key)
+            self._broken_down[key] = (outcome, verdict)
+        elif verdict.entry.state.final:
+            self._suspects.cleared(key)
+
+    def _tidy_up_after(self, done: Iterable[Outcome]) -> None:
+        """Let the pump do what follows a delivery, now that it is written down."""
         for outcome in done:
             if outcome.trouble is None:
                 self._tidy_up(outcome.job.record)
@@ -209,27 +240,26 @@ class Delivery:
 
     def _name_poison(self) -> None:
         """A record over which the server broke down in many cycles, while it takes others, is rejected."""
-        if not self._halt.proven:
-            return
-        broken_down, self._broken_down = self._broken_down, []
-        for verdict in broken_down:
-            self._desk.enter(
-                replace(
-                    verdict.entry,
-                    state=DeliveryState.REJECTED,
-                    reason=f"{verdict.entry.reason} This happened in {TRIED_OFTEN} cycles while the server "
-                    "took other records: look at the values of this one, then retry it.",
+        for key in self._suspects.convict(server_fine=self._halt.proven):
+            outcome, verdict = self._broken_down[key]
+            entry = last_word(outcome, verdict, self._carrier.ask)
+            self._desk.enter(entry)
+            self._desk.commit()
+            if entry.state.final:
+                self._suspects.cleared(key)
+                self._tally.tell(
+                    logging.ERROR, f"{outcome.job.record.title}: {entry.state.value}. {entry.reason}"
                 )
-            )
-        self._desk.commit()
+            if entry.state.arrived:
+                self._tidy_up(outcome.job.record)
 
     def _carry(self, job: Job) -> Outcome:
         return self._carrier.carry(job)
 
 
-def _due(record: Record, standing: Standing) -> bool:
-    """New, still open, or rejected with content that has changed since."""
-    if standing.state is DeliveryState.REJECTED:
+def is_due(record: Record, standing: Standing) -> bool:
+    """New, still open, or rejected or skipped with content that has changed since."""
+    if standing.state in (DeliveryState.REJECTED, DeliveryState.SKIPPED):
         return standing.fingerprint != record.fingerprint
     return not standing.state.final
 
@@ -240,6 +270,7 @@ def _sending(job: Job) -> Entry:
         state=DeliveryState.SENDING,
         reason="On its way; should the program end now, the server is asked about it in the next cycle.",
         upload=job.upload,
+        fingerprint=job.record.fingerprint,
         unit=job.place.unit,
         attempt=True,
     )

@@ -32,17 +32,17 @@ class Desk:
     def skip(self, record: Record, reason: str) -> None:
         """Never to be sent, for this reason."""
         self._tally.tell(logging.WARNING, f"{record.title}: skipped. {reason}")
-        self.enter(Entry(key=record.key, state=DeliveryState.SKIPPED, reason=reason))
+        self._enter_final(record, DeliveryState.SKIPPED, reason)
 
     def is_there(self, record: Record, reason: str) -> None:
         """The server has it under another key."""
         self._tally.tell(logging.INFO, f"{record.title}: already there. {reason}")
-        self.enter(Entry(key=record.key, state=DeliveryState.ALREADY_THERE, reason=reason))
+        self._enter_final(record, DeliveryState.ALREADY_THERE, reason)
 
     def reject(self, record: Record, reason: str) -> None:
         """Not accepted, for this reason; somebody has to look at it."""
         self._tally.tell(logging.ERROR, f"{record.title}: {reason}")
-        self.enter(Entry(key=record.key, state=DeliveryState.REJECTED, reason=reason))
+        self._enter_final(record, DeliveryState.REJECTED, reason)
 
     def wait(
         self,
@@ -54,7 +54,16 @@ class Desk:
     ) -> None:
         """Waiting, unless an earlier attempt may have stored it: that must not be forgotten."""
         state = before if before is DeliveryState.SENDING else DeliveryState.WAITING
-        self.enter(Entry(key=record.key, state=state, reason=reason, waiting_for=waiting_for, upload=upload))
+        self.enter(
+            Entry(
+                key=record.key,
+                state=state,
+                reason=reason,
+                waiting_for=waiting_for,
+                upload=upload,
+                fingerprint=None if upload is None else record.fingerprint,
+            )
+        )
 
     def enter(self, entry: Entry) -> None:
         """Gather an entry for the next commit."""
@@ -67,3 +76,6 @@ class Desk:
         if self._gathered or refresh:
             self._book.write(self._pump, self._gathered, refresh=refresh)
             self._gathered = []
+
+    def _enter_final(self, record: Record, state: DeliveryState, reason: str) -> None:
+        self.enter(Entry(key=record.key, state=state, reason=reason, fingerprint=record.fingerprint))

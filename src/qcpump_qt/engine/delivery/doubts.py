@@ -12,11 +12,17 @@ from qcpump_qt.engine.report import Tally
 
 
 def settle_doubts(
-    book: Deliveries, pump: str, destination: Destination, tally: Tally, cancel: CancelToken
+    book: Deliveries,
+    pump: str,
+    destination: Destination,
+    tally: Tally,
+    cancel: CancelToken,
+    cleared: set[str],
 ) -> PumpError | None:
     """Ask the server, by key, about each record that stands as *sending*.
 
-    Found ones become *delivered*, others *waiting*. No request is sent when there is no doubt.
+    Found ones become *delivered* and are added to `cleared`, others *waiting*. No request is sent when there is
+    no doubt.
 
     Returns:
         the trouble that kept some in doubt, or None when all is clear.
@@ -35,6 +41,7 @@ def settle_doubts(
             return trouble
         book.write(pump, [_entry(key, stored)])
         if stored is not None:
+            cleared.add(key)
             tally.note(key, DeliveryState.DELIVERED)
             tally.tell(logging.INFO, f"{key}: had arrived before the last cycle was cut off")
     return None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 
 from qcpump_qt.engine.delivery.verdict import Verdict
-from qcpump_qt.engine.errors import Cancelled, PumpError, ServerRefused, ServerUnavailable
+from qcpump_qt.engine.errors import PumpError, ServerRefused, ServerUnavailable, SourceUnavailable
 from qcpump_qt.engine.records import WaitingFor
 from qcpump_qt.engine.report import Tally
 
@@ -35,7 +35,8 @@ class Halt:
             self.proven = True
             return
         trouble = verdict.trouble
-        if trouble is None or isinstance(trouble, Cancelled):
+        self._tally.unreachable |= isinstance(trouble, SourceUnavailable)
+        if trouble is None or not verdict.server_failed:
             return
         self._failures += 1
         self._tally.unreachable |= isinstance(trouble, ServerUnavailable)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 
+from qcpump_qt.engine.delivery.intake import known_as
 from qcpump_qt.engine.ledger.deliveries import Deliveries
 from qcpump_qt.engine.records import Record, Upload
 
@@ -16,16 +17,22 @@ def leftovers(book: Deliveries, pump: str, seen: Collection[str]) -> Iterator[Re
         pump: the pump's id.
         seen: keys of the records that the source still gives.
     """
-    for sighting, upload in book.drafted(pump):
-        if sighting.key not in seen:
-            fingerprint = book.standings(pump, [sighting.key])[sighting.key].fingerprint
+    for draft in book.drafted(pump):
+        if draft.key not in seen:
             yield Record(
-                key=sighting.key,
-                title=sighting.title,
-                prepare=_given(upload),
-                source=sighting.source,
-                fingerprint=fingerprint,
+                key=draft.key,
+                title=draft.title,
+                prepare=_given(draft.upload),
+                source=draft.source,
+                fingerprint=draft.fingerprint,
             )
+
+
+def watched(records: Iterable[Record], seen: set[str]) -> Iterator[Record]:
+    """The records as they are, with their keys noted in `seen`."""
+    for record in records:
+        seen.add(known_as(record.key))
+        yield record
 
 
 def _given(upload: Upload) -> Callable[[], Upload]:

@@ -11,16 +11,25 @@ from qcpump_qt.engine.delivery.attempt import Job
 from qcpump_qt.engine.delivery.blanks import without_blanks
 from qcpump_qt.engine.delivery.desk import Desk
 from qcpump_qt.engine.delivery.halt import Halt
+from qcpump_qt.engine.delivery.keepable import unkeepable
 from qcpump_qt.engine.errors import (
     Cancelled,
     ItemError,
+    LedgerError,
     MappingError,
     PumpError,
-    SourceUnavailable,
+    ServerRefused,
+    ServerUnavailable,
 )
 from qcpump_qt.engine.ledger.deliveries import Standing
 from qcpump_qt.engine.records import DeliveryState, Destination, Place, Record, Upload, WaitingFor
 from qcpump_qt.engine.report import Tally
+
+
+class RecordUnusable(PumpError):  # noqa: N818 - reads as what the record is
+    """What the pump type made of a record cannot be sent."""
+
+    title = "Record cannot be sent"
 
 
 class Preparing:
@@ -86,25 +95,42 @@ class Preparing:
 
     def _upload(self, record: Record, before: DeliveryState) -> Upload | None:
         try:
-            upload = record.prepare()
-        except Cancelled:
+            return self._checked(record, record.prepare())
+        except LedgerError:
+            raise
+        except PumpError as trouble:
+            self._not_prepared(record, before, trouble)
+        except Exception as bug:  # noqa: BLE001 - code of a pump type, perhaps not ours: the next record must go on
+            self._desk.reject(record, f"The pump type failed on this record ({type(bug).__name__}: {bug}).")
+        return None
+
+    def _not_prepared(self, record: Record, before: DeliveryState, trouble: PumpError) -> None:
+        """Final only where trying again would not help without a change."""
+        if isinstance(trouble, Cancelled):
             self.hold_back(record, before)
-        except ItemError as trouble:
+        elif isinstance(trouble, (ServerUnavailable, ServerRefused)):
+            self._halt.stop(trouble)
+            self.hold_back(record, before)
+        elif isinstance(trouble, ItemError):
             self._desk.skip(record, trouble.message)
-        except SourceUnavailable as trouble:
+        elif isinstance(trouble, MappingError):
+            self._no_match(record, before, trouble)
+        elif trouble.transient:
             self._tally.unreachable = True
             self._tally.tell(logging.WARNING, f"{record.title}: {trouble.message}")
             self._desk.wait(record, trouble.message, WaitingFor.SOURCE, before)
-        except PumpError as trouble:
-            self._desk.reject(record, str(trouble))
-        except Exception as bug:  # noqa: BLE001 - code of a pump type, perhaps not ours: the next record must go on
-            self._desk.reject(record, f"The pump type failed on this record ({type(bug).__name__}: {bug}).")
         else:
-            return self._without_blanks(record, upload)
-        return None
+            self._desk.reject(record, str(trouble))
 
-    def _without_blanks(self, record: Record, upload: Upload) -> Upload:
-        payload, odd = without_blanks(upload.payload)
+    def _checked(self, record: Record, upload: Upload) -> Upload:
+        """The upload as it can be kept and sent, under the record's own key.
+
+        Raises:
+            RecordUnusable: a value is no plain data.
+        """
+        payload, odd = without_blanks({**upload.payload, "user_key": record.key})
+        if fault := unkeepable(payload):
+            raise RecordUnusable(fault)
         not_numbers = (f"the value of {slug} is not a number; it is sent as skipped." for slug in odd)
         for note in (*upload.notes, *not_numbers):
             self._tally.tell(logging.WARNING, f"{record.title}: {note}")
@@ -114,12 +140,17 @@ class Preparing:
         try:
             return self._destination.place(upload.unit, upload.test_list)
         except MappingError as trouble:
-            self._tally.trouble = True
-            self._tally.tell(logging.WARNING, f"{record.title}: {trouble.message}")
-            self._desk.wait(record, trouble.message, WaitingFor.MAPPING, before, upload)
+            self._no_match(record, before, trouble, upload)
         except Cancelled:
             self.hold_back(record, before, upload)
         except PumpError as trouble:
             self._halt.stop(trouble)
             self.hold_back(record, before, upload)
         return None
+
+    def _no_match(
+        self, record: Record, before: DeliveryState, trouble: MappingError, upload: Upload | None = None
+    ) -> None:
+        self._tally.trouble = True
+        self._tally.tell(logging.WARNING, f"{record.title}: {trouble.message}")
+        self._desk.wait(record, trouble.message, WaitingFor.MAPPING, before, upload)

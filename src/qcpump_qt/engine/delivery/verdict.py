@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 
 from qcpump_qt.engine.delivery.attempt import LONGEST_PAUSE, Outcome
-from qcpump_qt.engine.errors import Cancelled, PumpError, RecordRejected, ServerRefused, ServerUnavailable
+from qcpump_qt.engine.delivery.suspects import TRIED_OFTEN
+from qcpump_qt.engine.errors import (
+    Cancelled,
+    ItemError,
+    PumpError,
+    RecordRejected,
+    ServerRefused,
+    ServerUnavailable,
+)
 from qcpump_qt.engine.ledger.deliveries import Entry
-from qcpump_qt.engine.records import DeliveryState, WaitingFor
+from qcpump_qt.engine.records import DeliveryState, Stored, WaitingFor
 
 
 @dataclass(frozen=True)
@@ -21,8 +30,9 @@ class Verdict:
         level: of the message.
         trouble: what stood in the way.
         server_fine: the server is up and takes records.
+        server_failed: the server did not do what it should; too many of these end the cycle for it.
         hopeless: no use to go on with this server in this cycle.
-        broke_down: the server answered this very record with an error of its own (5xx).
+        broke_down: the server is there and failed over this very record (5xx, or a fault of the program).
     """
 
     entry: Entry
@@ -30,6 +40,7 @@ class Verdict:
     level: int = logging.INFO
     trouble: PumpError | None = None
     server_fine: bool = False
+    server_failed: bool = False
     hopeless: bool = False
     broke_down: bool = False
 
@@ -46,7 +57,34 @@ def judge(outcome: Outcome) -> Verdict:
         return Verdict(
             Entry(key=outcome.job.record.key, state=state, reason=trouble.message), trouble=trouble
         )
-    return _postponed(outcome, trouble)
+    if outcome.in_doubt or isinstance(trouble, (ServerUnavailable, ServerRefused)):
+        return _postponed(outcome, trouble)
+    return _not_sent(outcome, trouble)
+
+
+def last_word(outcome: Outcome, verdict: Verdict, ask: Callable[[str], Stored | None]) -> Entry:
+    """What is written about a record that the server broke down over too often.
+
+    Args:
+        outcome, verdict: the last ones of it.
+        ask: asks the server for the session with a key, as the last attempt may have stored it after all.
+
+    Returns:
+        delivered where the server has it; rejected where not; unchanged where it cannot be asked.
+    """
+    try:
+        stored = ask(outcome.job.record.key)
+    except PumpError:  # told already: the same server, moments ago
+        return verdict.entry
+    if stored is not None:
+        return _arrived(replace(outcome, stored=stored)).entry
+    return replace(
+        verdict.entry,
+        state=DeliveryState.REJECTED,
+        payload=outcome.payload,
+        reason=f"{verdict.entry.reason} This happened in {TRIED_OFTEN} cycles while the server took other "
+        "records: look at the values of this one, then retry it.",
+    )
 
 
 def _arrived(outcome: Outcome) -> Verdict:
@@ -68,9 +106,23 @@ def _rejected(outcome: Outcome, trouble: RecordRejected) -> Verdict:
         state=DeliveryState.REJECTED,
         reason=trouble.message,
         payload=outcome.payload,
-        answer={"status": trouble.status, "body": trouble.answer},
+        answer={"status": trouble.status, "body": trouble.answer} if trouble.status else None,
     )
-    return Verdict(entry, message=str(trouble), level=logging.ERROR, trouble=trouble, server_fine=True)
+    asked = trouble.status > 0
+    return Verdict(entry, message=str(trouble), level=logging.ERROR, trouble=trouble, server_fine=asked)
+
+
+def _not_sent(outcome: Outcome, trouble: PumpError) -> Verdict:
+    """Something about the record itself kept it from leaving; the server has nothing to do with it."""
+    state, level = DeliveryState.REJECTED, logging.ERROR
+    if isinstance(trouble, ItemError):
+        state, level = DeliveryState.SKIPPED, logging.WARNING
+    elif trouble.transient:
+        state, level = DeliveryState.WAITING, logging.WARNING
+    entry = Entry(
+        key=outcome.job.record.key, state=state, reason=trouble.message, waiting_for=WaitingFor.SOURCE
+    )
+    return Verdict(entry, message=str(trouble), level=level, trouble=trouble)
 
 
 def _postponed(outcome: Outcome, trouble: PumpError) -> Verdict:
@@ -87,14 +139,21 @@ def _postponed(outcome: Outcome, trouble: PumpError) -> Verdict:
         message=str(trouble),
         level=logging.WARNING,
         trouble=trouble,
+        server_failed=True,
         hopeless=refused or _gone(trouble),
-        broke_down=isinstance(trouble, ServerUnavailable) and (trouble.status or 0) >= 500,
+        broke_down=_over_this_record(trouble),
     )
+
+
+def _over_this_record(trouble: PumpError) -> bool:
+    if isinstance(trouble, ServerUnavailable):
+        return (trouble.status or 0) >= 500
+    return not isinstance(trouble, ServerRefused)
 
 
 def _gone(trouble: PumpError) -> bool:
     """No answer at all, or a long pause asked for: the next record would fare no better."""
     if not isinstance(trouble, ServerUnavailable):
         return False
-    asked_to_wait = trouble.status == 429 and (trouble.retry_after or LONGEST_PAUSE) >= LONGEST_PAUSE
-    return not trouble.reached or asked_to_wait
+    pause = LONGEST_PAUSE if trouble.retry_after is None else trouble.retry_after
+    return not trouble.reached or (trouble.status == 429 and pause >= LONGEST_PAUSE)

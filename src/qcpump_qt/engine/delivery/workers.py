@@ -5,6 +5,7 @@ from __future__ import annotations
 import queue
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Generic, TypeVar
 
 Task = TypeVar("Task")
@@ -51,7 +52,10 @@ class Workers(Generic[Task, Result]):
             return found
 
     def close(self) -> None:
-        """Let the threads end after what they are doing."""
+        """Let the threads end after what they are doing; tasks that none has begun are dropped."""
+        with suppress(queue.Empty):
+            while True:
+                self._tasks.get_nowait()
         for _ in range(self._threads):
             self._tasks.put(None)
 

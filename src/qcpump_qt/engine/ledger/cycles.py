@@ -14,6 +14,8 @@ from qcpump_qt.engine.ledger.schema import cycles as book
 
 RUNNING = "running"
 NOT_RUN = "not run"
+CUT_OFF = "cut off"
+_CUT_OFF_REASON = "The program ended while this cycle was running; the next one goes on where it was."
 
 
 @dataclass(frozen=True)
@@ -39,7 +41,16 @@ class Cycles:
         self._database = database
 
     def begin(self, pump: str, trigger: str) -> int:
-        """Enter a cycle that starts now; returns its number, counted from 1 for each pump."""
+        """Enter a cycle that starts now; returns its number, counted from 1 for each pump.
+
+        Called under the pump's lock, so a cycle that still stands as running was cut off.
+        """
+        with self._database.writing() as connection:
+            connection.execute(
+                book.update()
+                .where(book.c.pump == pump, book.c.outcome == RUNNING)
+                .values(outcome=CUT_OFF, ended=now().isoformat(), reason=_CUT_OFF_REASON)
+            )
         return self._enter(pump, trigger, RUNNING, "")
 
     def not_run(self, pump: str, trigger: str, reason: str) -> int:

@@ -3,29 +3,24 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, RowMapping, bindparam, func, select, update
 
 from qcpump_qt.engine.clock import now
 from qcpump_qt.engine.ledger.database import Database
+from qcpump_qt.engine.ledger.drafts import Draft, kept_upload, text_of, upload_columns
 from qcpump_qt.engine.ledger.schema import records as book
 from qcpump_qt.engine.records import (
     DeliveryState,
-    FileContent,
     Record,
     Sighting,
-    UnitBy,
-    UnitRef,
     Upload,
     WaitingFor,
 )
-
-_FILE = "content of file"
 
 CHUNK = 400
 """Keys asked for in one query; stays below every database's limit of parameters."""
@@ -41,6 +36,7 @@ class Entry:
         reason: why, in words; empty where the state says it all.
         waiting_for: what a waiting record waits for.
         upload: what is to be sent, kept so that it can be sent even when the source is gone.
+        fingerprint: of the content that `upload`, or a final state, is about; left as it was where None.
         unit: the unit as shown to people, where it is known.
         payload, answer, url: as sent and as answered; left as they were where None.
         attempt: True counts one more attempt to send.
@@ -51,6 +47,7 @@ class Entry:
     reason: str = ""
     waiting_for: WaitingFor = WaitingFor.TIME
     upload: Upload | None = None
+    fingerprint: str | None = None
     unit: str | None = None
     payload: Mapping[str, Any] | None = None
     answer: Any = None
@@ -123,7 +120,10 @@ class Deliveries:
                 chunk = wanted[start : start + CHUNK]
                 rows = connection.execute(select(*columns).where(book.c.pump == pump, book.c.key.in_(chunk)))
                 found.update(
-                    {row[0]: Standing(DeliveryState(row[1]), row[2], row[3], row[4], bool(row[5])) for row in rows}
+                    {
+                        row[0]: Standing(DeliveryState(row[1]), row[2], row[3], row[4], bool(row[5]))
+                        for row in rows
+                    }
                 )
         return found
 
@@ -133,7 +133,7 @@ class Deliveries:
         Args:
             pump: the pump's id.
             entries: what to write.
-            refresh: records whose title, source and fingerprint are to be brought up to date too.
+            refresh: records whose title and source are to be brought up to date too.
         """
         with self._database.writing() as connection:
             for record in refresh:
@@ -142,14 +142,14 @@ class Deliveries:
                 connection.execute(_change(pump, entry))
 
     def forget(self, pump: str, keys: Iterable[str]) -> None:
-        """Strike out waiting records that were never sent and have gone into another record."""
+        """Strike out records that are not on the server, waiting or rejected, and have gone into another record."""
         with self._database.writing() as connection:
             for key in keys:
                 connection.execute(
                     book.delete().where(
                         book.c.pump == pump,
                         book.c.key == key,
-                        book.c.state == DeliveryState.WAITING.value,
+                        book.c.state.in_([DeliveryState.WAITING.value, DeliveryState.REJECTED.value]),
                     )
                 )
 
@@ -179,16 +179,26 @@ class Deliveries:
         with self._database.reading() as connection:
             return [_sighting(row) for row in connection.execute(query).mappings()]
 
-    def drafted(self, pump: str) -> list[tuple[Sighting, Upload]]:
-        """Waiting records whose content is kept, with what is to be sent for each."""
+    def drafted(self, pump: str) -> Iterator[Draft]:
+        """Waiting records whose content is kept, with what is to be sent for each; read a few at a time."""
+        columns = (book.c.id, book.c.key, book.c.title, book.c.source, book.c.fingerprint)
         query = (
-            select(book)
+            select(*columns, book.c.address, book.c.payload)
             .where(book.c.pump == pump, book.c.state == DeliveryState.WAITING.value)
             .where(book.c.payload.is_not(None), book.c.address.is_not(None))
             .order_by(book.c.id)
+            .limit(CHUNK)
         )
-        with self._database.reading() as connection:
-            return [(_sighting(row), _kept_upload(row)) for row in connection.execute(query).mappings()]
+        last = 0
+        while True:
+            with self._database.reading() as connection:
+                rows = connection.execute(query.where(book.c.id > last)).all()
+            for number, key, title, source, fingerprint, address, payload in rows:
+                upload = kept_upload(address, payload)
+                yield Draft(number, key, title, tuple(json.loads(source)), fingerprint, upload)
+            if len(rows) < CHUNK:
+                return
+            last = rows[-1][0]
 
     def in_doubt(self, pump: str) -> list[str]:
         """Keys of records that were on their way when the last cycle ended."""
@@ -252,7 +262,6 @@ def _refresh(pump: str, record: Record) -> Any:
         .where(book.c.pump == pump, book.c.key == bindparam("a_key", record.key))
         .values(
             title=record.title,
-            fingerprint=record.fingerprint,
             source=json.dumps(record.source, ensure_ascii=False),
         )
     )
@@ -266,48 +275,16 @@ def _change(pump: str, entry: Entry) -> Any:
         "updated": now().isoformat(),
     }
     if entry.upload is not None:
-        values.update(_upload_columns(entry.upload))
+        values.update(upload_columns(entry.upload))
     if entry.payload is not None:
-        values["payload"] = json.dumps(entry.payload, ensure_ascii=False, default=_describe)
-    values.update(
-        {name: value for name, value in (("unit", entry.unit), ("url", entry.url)) if value is not None}
-    )
+        values["payload"] = text_of(entry.payload)
+    known = {"unit": entry.unit, "url": entry.url, "fingerprint": entry.fingerprint}
+    values.update({name: value for name, value in known.items() if value is not None})
     if entry.answer is not None:
         values["answer"] = json.dumps(entry.answer, ensure_ascii=False, default=str)
     if entry.attempt:
         values["attempts"] = book.c.attempts + 1
     return update(book).where(book.c.pump == pump, book.c.key == entry.key).values(values)
-
-
-def _upload_columns(upload: Upload) -> dict[str, Any]:
-    return {
-        "unit": str(upload.unit),
-        "test_list": upload.test_list,
-        "address": json.dumps([upload.unit.by.value, upload.unit.value, upload.test_list]),
-        "payload": json.dumps(upload.payload, ensure_ascii=False, default=_describe),
-    }
-
-
-def _describe(value: Any) -> Any:
-    """A file's content is not kept in the ledger, only which file it was."""
-    if isinstance(value, FileContent):
-        return {_FILE: str(value.path), "encoding": value.encoding, "charset": value.charset}
-    raise TypeError(f"{type(value).__name__} cannot be kept in the ledger")
-
-
-def _kept_upload(row: RowMapping) -> Upload:
-    by, value, test_list = json.loads(row["address"])
-    return Upload(
-        payload=json.loads(row["payload"], object_hook=_revive),
-        unit=UnitRef(UnitBy(by), value),
-        test_list=test_list,
-    )
-
-
-def _revive(value: dict[str, Any]) -> Any:
-    if _FILE in value:
-        return FileContent(Path(value[_FILE]), value["encoding"], value["charset"])
-    return value
 
 
 def _sighting(row: RowMapping) -> Sighting:

@@ -17,6 +17,9 @@ from qcpump_qt.engine.ledger.database import Database
 from qcpump_qt.engine.ledger.schema import items, marks, records
 from qcpump_qt.engine.records import DeliveryState
 
+CHUNK = 400
+"""Names asked for in one query; stays below every database's limit of parameters."""
+
 
 @dataclass(frozen=True)
 class Item:
@@ -61,6 +64,9 @@ class SourceMemory(Protocol):
 
     def items_named(self, container: str, first: str, last: str) -> list[Item]:
         """Remembered items of a container whose names lie from `first` to `last` in the order of text."""
+
+    def items_called(self, names: Iterable[str]) -> list[Item]:
+        """Remembered items of any container that have one of these names, with the states of their records."""
 
     def remember(self, found: Iterable[Item]) -> None:
         """Remember items, replacing what was known under the same container and name."""
@@ -136,6 +142,24 @@ class LedgerMemory:
                 for name, record, facts in connection.execute(query)
             ]
 
+    def items_called(self, names: Iterable[str]) -> list[Item]:
+        """Remembered items of any container that have one of these names, with the states of their records."""
+        wanted = list(names)
+        query = (
+            select(items.c.container, items.c.name, items.c.record, items.c.facts, records.c.state)
+            .join(records, and_(records.c.pump == items.c.pump, records.c.key == items.c.record))
+            .where(items.c.pump == self._pump)
+        )
+        found: list[Item] = []
+        with self._database.reading() as connection:
+            for start in range(0, len(wanted), CHUNK):
+                chunk = query.where(items.c.name.in_(wanted[start : start + CHUNK]))
+                found += [
+                    Item(container, name, record, json.loads(facts), DeliveryState(state))
+                    for container, name, record, facts, state in connection.execute(chunk)
+                ]
+        return found
+
     def remember(self, found: Iterable[Item]) -> None:
         """Remember items, replacing what was known under the same container and name."""
         rows = [
@@ -194,6 +218,10 @@ class ForgetfulMemory:
     def items_named(self, container: str, first: str, last: str) -> list[Item]:
         """As it stands in the memory behind."""
         return self._behind.items_named(container, first, last)
+
+    def items_called(self, names: Iterable[str]) -> list[Item]:
+        """As it stands in the memory behind."""
+        return self._behind.items_called(names)
 
     def remember(self, found: Iterable[Item]) -> None:
         """Nothing is remembered."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from sqlalchemy import (
     Column,
@@ -12,16 +13,39 @@ from sqlalchemy import (
     MetaData,
     String,
     Table,
-    Text,
+    TypeDecorator,
     UniqueConstraint,
     inspect,
     select,
 )
+from sqlalchemy import Text as AnyText
 
 from qcpump_qt.engine.errors import LedgerError
 
 VERSION = 1
 """Raised with every change of the tables; `UPGRADES` then gets a step from the version before."""
+
+if TYPE_CHECKING:
+    _Decorator = TypeDecorator[str]
+else:
+    _Decorator = TypeDecorator
+
+
+class Text(_Decorator):
+    """Text of any length; half a character (names of files may hold one) is written as its number."""
+
+    impl = AnyText
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: object) -> str | None:  # noqa: ARG002 - SQLAlchemy's
+        """The text as every database takes it."""
+        return whole(value) if value is not None else None
+
+
+def whole(text: str) -> str:
+    """The text without halves of characters, as the ledger keeps it."""
+    return text if text.isascii() else text.encode("utf-8", "backslashreplace").decode("utf-8")
+
 
 metadata = MetaData()
 
@@ -109,7 +133,7 @@ def prepare(connection: Connection, where: str) -> None:
         metadata.create_all(connection)
         connection.execute(about.insert().values(name="version", value=str(VERSION)))
         return
-    found = int(connection.execute(select(about.c.value).where(about.c.name == "version")).scalar_one())
+    found = _version(connection, where)
     if found > VERSION:
         raise LedgerError(
             f"The ledger was written by a newer QCPump-Qt (ledger version {found}, this program knows "
@@ -118,5 +142,21 @@ def prepare(connection: Connection, where: str) -> None:
             subject=where,
         )
     for version in range(found, VERSION):
+        if version not in UPGRADES:
+            raise LedgerError(
+                f"The ledger has version {version}, and this program knows no way from there to {VERSION}. "
+                "Report this fault.",
+                subject=where,
+            )
         UPGRADES[version](connection)
         connection.execute(about.update().where(about.c.name == "version").values(value=str(version + 1)))
+
+
+def _version(connection: Connection, where: str) -> int:
+    text = connection.execute(select(about.c.value).where(about.c.name == "version")).scalar_one_or_none()
+    if text is None or not text.isdecimal():
+        raise LedgerError(
+            "The file holds something else than a ledger of QCPump-Qt. Move it away; a new one is made then.",
+            subject=where,
+        )
+    return int(text)

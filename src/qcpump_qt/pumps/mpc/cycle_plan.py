@@ -3,25 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from pathlib import Path
 
 from qcpump_qt.engine.cancel import CancelToken
 from qcpump_qt.engine.ledger.memory import Item, SourceMemory
-from qcpump_qt.engine.records import DeliveryState, IsThere, Record, Upload
+from qcpump_qt.engine.records import DeliveryState, Record, Upload
+from qcpump_qt.pumps.mpc.copies import copies
 from qcpump_qt.pumps.mpc.findings import Findings, folder_of
+from qcpump_qt.pumps.mpc.keys import fixed_from, states_near
 from qcpump_qt.pumps.mpc.payload import Wishes, make_upload
 from qcpump_qt.pumps.mpc.plan import (
     Timing,
-    fixed_sessions,
     folder_record,
     session_record,
     sessions_in_history,
     stranger_records,
+    there_record,
 )
-from qcpump_qt.pumps.mpc.readings import Reading, read_all
+from qcpump_qt.pumps.mpc.readings import Kind, Reading, read_all
 from qcpump_qt.pumps.mpc.republished import facts_of, republished
-from qcpump_qt.pumps.mpc.takeover import Taken, Takeover
+from qcpump_qt.pumps.mpc.takeover import Compared, Takeover
 from qcpump_qt.sources.mpc.sessions import Run, Session, group
 
 
@@ -53,13 +54,13 @@ class CyclePlan:
         self._open_items = {_item_id(item): item for item in memory.open_items()}
         self._open_records = memory.open_records()
         self._kept = self._kept_records()
+        self._states = states_near(memory, findings.runs.values(), timing.window, self._kept)
         runs = self._runs_of_interest()
         self.readings: dict[str, Reading] = read_all(tds, runs, findings, cancel)
         self.records: list[Record] = []
         self.readings.update(republished(self.readings, findings, memory))
-        usable = [run for run in runs if self.readings[run.id].kind.in_a_session]
-        self._fixed = fixed_sessions(memory, usable, timing.window)
-        self._usable = usable
+        self.readings.update(copies(self.readings, memory))
+        self._usable = [run for run in runs if self.readings[run.id].kind.in_a_session]
 
     def make_records(self, takeover: Takeover | None) -> None:
         """Fill `records`.
@@ -67,16 +68,16 @@ class CyclePlan:
         Args:
             takeover: compares with what an earlier program delivered; None while the server is away.
         """
-        sessions = group(self._usable, self._timing.window, self._fixed)
-        taken = (
-            takeover.compare(sessions, self.readings)
-            if takeover
-            else [Taken(session) for session in sessions]
-        )
+        sessions = group(self._usable, self._timing.window, fixed_from(self._states))
+        compared = takeover.compare(sessions, self.readings, self._states) if takeover else Compared(sessions)
         self.records = [
             *stranger_records(self._findings),
             *self._folder_records(),
-            *(self._session_record(each) for each in taken),
+            *(there_record(key, runs) for key, runs in compared.there.items()),
+            *(
+                session_record(session, self.readings, self._timing, self._preparer(session))
+                for session in compared.sessions
+            ),
         ]
 
     def items(self) -> list[Item]:
@@ -89,21 +90,21 @@ class CyclePlan:
         return list(found.values())
 
     def gone_keys(self) -> list[str]:
-        """Waiting records of earlier cycles whose folders have all gone into other records now."""
+        """Open records of earlier cycles whose folders have all gone into other records now."""
         current = {record.key for record in self.records}
         covered = {run_id for record in self.records for run_id in record.source}
         present = covered | set(self._findings.runs)
         return [
             key
-            for key, ids in self._waiting_records().items()
+            for key, ids in self._members(DeliveryState.WAITING, DeliveryState.REJECTED).items()
             if key not in current and key not in self._kept and ids & present and ids & present <= covered
         ]
 
-    def _waiting_records(self) -> dict[str, set[str]]:
-        """The folders of each record that waits."""
+    def _members(self, *states: DeliveryState) -> dict[str, set[str]]:
+        """The folders of each record that is in one of these states."""
         members: dict[str, set[str]] = {}
         for run_id, item in self._open_items.items():
-            if item.record is not None and item.state is DeliveryState.WAITING:
+            if item.record is not None and item.state in states:
                 members.setdefault(item.record, set()).add(run_id)
         return members
 
@@ -111,7 +112,8 @@ class CyclePlan:
         """Waiting records whose content is kept and of whose folders one has vanished: sent as they were kept."""
         drafted = {item.record for item in self._open_items.values() if item.drafted}
         present = set(self._findings.runs)
-        return {key for key, ids in self._waiting_records().items() if key in drafted and not ids <= present}
+        waiting = self._members(DeliveryState.WAITING)
+        return {key for key, ids in waiting.items() if key in drafted and not ids <= present}
 
     def _runs_of_interest(self) -> list[Run]:
         """Runs of sessions in the history.
@@ -126,19 +128,14 @@ class CyclePlan:
         }
         runs = [run for run_id, run in self._findings.runs.items() if run_id not in apart]
         open_ids = set(self._open_items)
-        sessions = sessions_in_history(runs, self._timing, self._open_records)
+        sessions = sessions_in_history(runs, self._timing, self._open_records, fixed_from(self._states))
         wanted = {run.id for session in sessions for run in session.runs}
         return [run for run in runs if run.id in wanted or run.id in open_ids]
 
     def _folder_records(self) -> Iterator[Record]:
         for run_id, reading in self.readings.items():
-            if not reading.kind.in_a_session:
+            if not reading.kind.in_a_session and reading.kind is not Kind.UNCHANGED:
                 yield folder_record(self._findings.places[run_id], reading, self._timing)
-
-    def _session_record(self, taken: Taken) -> Record:
-        session = taken.session
-        record = session_record(session, self.readings, self._timing, self._preparer(session))
-        return replace(record, standing=IsThere(taken.there)) if taken.there else record
 
     def _preparer(self, session: Session) -> Callable[[], Upload]:
         def prepare() -> Upload:

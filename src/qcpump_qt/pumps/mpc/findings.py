@@ -46,6 +46,8 @@ class Findings:
         strangers: entries whose name could not be read, with the reason in words.
         settled: containers with nothing new, by name.
         digests: of each container that was looked at, to be remembered when all of it has its state.
+        gone: containers that held something in an earlier cycle and are not there any more.
+        incomplete: True when a part of the share could not be listed.
     """
 
     runs: dict[str, Run] = field(default_factory=dict)
@@ -53,11 +55,19 @@ class Findings:
     strangers: list[tuple[Place, str]] = field(default_factory=list)
     settled: list[str] = field(default_factory=list)
     digests: dict[str, dict[str, Any]] = field(default_factory=dict)
+    gone: list[str] = field(default_factory=list)
+    incomplete: bool = False
 
     @property
     def nothing_new(self) -> bool:
         """True when every container is as it was when all in it had its state."""
         return len(self.settled) == len(self.digests)
+
+    def drop(self, ids: Iterable[str]) -> None:
+        """Leave out check folders that have turned out to need no further look."""
+        for run_id in ids:
+            self.runs.pop(run_id, None)
+            self.places.pop(run_id, None)
 
 
 class Sifter:
@@ -94,6 +104,13 @@ class Sifter:
         """True when the folder had entries in an earlier cycle."""
         return bool(self._digests.get(container, {}).get("names"))
 
+    def gone(self, listed: Iterable[str]) -> list[str]:
+        """Folders that had entries in an earlier cycle and are not among those listed now."""
+        seen = set(listed)
+        return [
+            container for container in self._digests if container not in seen and self.held_before(container)
+        ]
+
     def any_before(self) -> bool:
         """True when the share held any machine in an earlier cycle."""
         return bool(self._digests)
@@ -106,6 +123,11 @@ class Sifter:
             return
         findings.runs[place.id] = Run(name, place.id)
         findings.places[place.id] = place
+
+
+def open_ids(memory: SourceMemory) -> set[str]:
+    """The ids of all remembered check folders whose record is not final."""
+    return {Place(item.container, item.name).id for item in memory.open_items()}
 
 
 def folder_of(tds: Path, place: Place) -> Path:

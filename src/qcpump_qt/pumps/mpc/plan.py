@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from qcpump_qt.engine.ledger.memory import SourceMemory
-from qcpump_qt.engine.records import DeliveryState, Ready, Record, Skips, Upload, WaitingFor, Waits
-from qcpump_qt.pumps.mpc.findings import Findings, Place
-from qcpump_qt.pumps.mpc.readings import Kind, Reading
-from qcpump_qt.sources.mpc.names import CheckType
-from qcpump_qt.sources.mpc.sessions import Fixed, Run, Session, group
-
-KEY = re.compile(
-    r"(?P<base>QCPump/MPC/(?P<serial>[^/]+)/(?P<minute>[0-9]{4}(?:-[0-9]{2}){4})/(?P<type>[^/]+))"
-    r"(?:/late-(?P<late>[0-9]+))?"
+from qcpump_qt.engine.records import (
+    DeliveryState,
+    IsThere,
+    Ready,
+    Record,
+    Skips,
+    Upload,
+    WaitingFor,
+    Waits,
 )
+from qcpump_qt.pumps.mpc.findings import Findings, Place
+from qcpump_qt.pumps.mpc.keys import read_key
+from qcpump_qt.pumps.mpc.readings import Kind, Reading
+from qcpump_qt.sources.mpc.sessions import Fixed, Run, Session, group
 
 
 @dataclass(frozen=True)
@@ -39,50 +41,14 @@ class Timing:
 
 
 def sessions_in_history(
-    runs: Iterable[Run], timing: Timing, known: Mapping[str, DeliveryState]
+    runs: Iterable[Run], timing: Timing, known: Mapping[str, DeliveryState], fixed: Iterable[Fixed]
 ) -> list[Session]:
     """Sessions that reach into the history, or that the ledger has met before, however old."""
     return [
         session
-        for session in group(runs, timing.window)
-        if session.runs[-1].name.time >= timing.since or session.key in known
+        for session in group(runs, timing.window, fixed)
+        if session.runs[-1].name.time >= timing.since or session.late_of or session.key in known
     ]
-
-
-def fixed_sessions(memory: SourceMemory, runs: Iterable[Run], window: float) -> list[Fixed]:
-    """Sessions near these runs that are on the server, or may be."""
-    reach = timedelta(minutes=window) + timedelta(days=1)
-    spans: dict[str, tuple[datetime, datetime]] = {}
-    for run in runs:
-        serial, moment = run.name.serial, run.name.time
-        first, last = spans.get(serial, (moment, moment))
-        spans[serial] = (min(first, moment), max(last, moment))
-    fixed: dict[str, Fixed] = {}
-    for serial, (first, last) in spans.items():
-        states = memory.records_between(
-            f"QCPump/MPC/{serial}/{first - reach:%Y-%m-%d}", f"QCPump/MPC/{serial}/{last + reach:%Y-%m-%d}~"
-        )
-        _add_fixed(fixed, states)
-    return list(fixed.values())
-
-
-def _add_fixed(fixed: dict[str, Fixed], states: Mapping[str, DeliveryState]) -> None:
-    late: dict[str, int] = {}
-    there: list[re.Match[str]] = []
-    for key, state in states.items():
-        match = KEY.fullmatch(key)
-        if match is None or not (state.arrived or state is DeliveryState.SENDING):
-            continue
-        if match["late"]:
-            late[match["base"]] = max(late.get(match["base"], 0), int(match["late"]))
-        else:
-            there.append(match)
-    for match in there:
-        start = datetime.strptime(match["minute"], "%Y-%m-%d-%H-%M")  # noqa: DTZ007 - wall clock, as in the name
-        check_type = CheckType(match["type"])
-        fixed[match["base"]] = Fixed(
-            match["base"], start, match["serial"], check_type, late.get(match["base"], 0)
-        )
 
 
 def stranger_records(findings: Findings) -> Iterator[Record]:
@@ -95,7 +61,7 @@ def folder_record(place: Place, reading: Reading, timing: Timing) -> Record:
     """A folder that has nothing to send: an aborted run, a baseline, a file that is no result."""
     due = reading.run.name.time + timing.wait
     if reading.kind is Kind.ABORTED and timing.now < due:
-        reason = f"{reading.reason} It is looked at again until {due:%H:%M}."
+        reason = f"{reading.reason} It is looked at again until {_clock(due, timing)}."
         return Record(
             key=place.key,
             title=place.name,
@@ -120,6 +86,18 @@ def session_record(
     )
 
 
+def there_record(key: str, runs: Iterable[Run]) -> Record:
+    """A session that somebody else brought to the server, with the runs that it holds."""
+    read = read_key(key)
+    return Record(
+        key=key,
+        title=read.title if read else key,
+        prepare=_nothing_to_prepare,
+        standing=IsThere("An earlier program or installation delivered it."),
+        source=tuple(run.id for run in runs),
+    )
+
+
 def title(session: Session) -> str:
     """How people would call a session."""
     late = " (late)" if session.late_of else ""
@@ -135,7 +113,7 @@ def _standing(session: Session, readings: Mapping[str, Reading], timing: Timing)
             return Waits(f"{run.name.folder}: {reading.reason}", WaitingFor.SOURCE)
     due = session.runs[-1].name.time + timing.wait
     if timing.now < due:
-        return Waits(f"Waits until {due:%H:%M} for more results of this session.")
+        return Waits(f"Waits until {_clock(due, timing)} for more results of this session.")
     return Ready()
 
 
@@ -145,6 +123,11 @@ def _fingerprint(session: Session, readings: Mapping[str, Reading]) -> str:
         reading = readings[run.id]
         digest.update(f"{run.id}\0{reading.content}\0{reading.kind.value}\n".encode("utf-8", "surrogatepass"))
     return digest.hexdigest()
+
+
+def _clock(moment: datetime, timing: Timing) -> str:
+    """The time of day, with the date where it is not today's."""
+    return f"{moment:%H:%M}" if moment.date() == timing.now.date() else f"{moment:%Y-%m-%d %H:%M}"
 
 
 def _skipped(place: Place, reason: str) -> Record:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from functools import cache
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from qcpump_qt.engine.clock import local_now
 from qcpump_qt.engine.config.marks import online
@@ -13,7 +13,7 @@ from qcpump_qt.engine.errors import ConfigurationError, SourceUnavailable
 from qcpump_qt.pumps.base import BasePump
 from qcpump_qt.pumps.mpc.config import MPC_SECTION, TEST_LIST_SECTION
 from qcpump_qt.pumps.mpc.cycle_plan import CyclePlan
-from qcpump_qt.pumps.mpc.findings import Findings, Sifter
+from qcpump_qt.pumps.mpc.findings import Findings, Sifter, open_ids
 from qcpump_qt.pumps.mpc.payload import Wishes
 from qcpump_qt.pumps.mpc.plan import Timing
 from qcpump_qt.pumps.mpc.takeover import Takeover
@@ -22,6 +22,9 @@ from qcpump_qt.pumps.qatrack_api import QATRACK_API_CONFIG, QATrackAPIMixin
 from qcpump_qt.pumps.templates import render_name
 from qcpump_qt.sources.mpc.names import CheckType
 from qcpump_qt.sources.mpc.scan import MachineTrouble, list_machines
+
+if TYPE_CHECKING:
+    from qcpump_qt.qatrack.server import QATrackServer
 
 SINCE = "since"
 DIGESTS = "digests"
@@ -35,31 +38,39 @@ class QATrackMPCPump(QATrackAPIMixin, BasePump):
 
     def pump(self) -> None:
         """One cycle: whatever is new or still open, each session once."""
-        host, memory = self.pump_host, self.pump_host.memory
-        timing, wishes = self._timing(), self.wishes()
-        watch = Watch(memory, self.tds, timing.now)
+        timing = self._timing()
+        watch = Watch(self.pump_host.memory, self.tds, timing.now)
         self.update_progress(5, "Looking at the share")
-        findings = self._look(watch, timing.since.date())
+        findings = self._look(watch, timing)
         if findings.nothing_new:
             self.log_debug("Nothing new on the share, nothing open in the ledger.")
             watch.keep()
-            return
-        server = self.qatrack_server()
+        else:
+            with self.qatrack_server() as server:
+                self._deliver(findings, timing, watch, server)
+        self._keep_digests(findings)
+        self.update_progress(100, "Done")
+
+    def _deliver(self, findings: Findings, timing: Timing, watch: Watch, server: QATrackServer) -> None:
+        """Make records of what was found and have them delivered."""
+        host, memory = self.pump_host, self.pump_host.memory
+        open_before = open_ids(memory)
         hold = host.settle_doubts(server)
+        # What has just turned out to be delivered is no longer new: taken again, it would go as a late result.
+        findings.drop(open_before - open_ids(memory))
+        wishes = self.wishes()
         plan = CyclePlan(self.tds, findings, timing, wishes, memory, host.cancel)
-        takeover = Takeover(memory, server, wishes)
+        takeover = Takeover(memory, server, wishes, timing.window)
         plan.make_records(takeover if hold is None else None)
-        host.forget(
-            plan.gone_keys()
-        )  # first: a record that is cut off here must not be left with its old content
+        # First of all: a record that is cut off here must not be left with its old content.
+        host.forget(plan.gone_keys())
         memory.remember(plan.items())
+        # Before the delivery: what becomes final there and is not watched would never be looked at again.
+        watch.renew((findings.places[run_id], reading) for run_id, reading in plan.readings.items())
+        watch.keep()
         self.update_progress(30, f"Delivering {len(plan.records)} records")
         host.deliver(plan.records, server, throttle=self.throttle, hold=hold or takeover.trouble)
-        watch.add((findings.places[run_id], reading) for run_id, reading in plan.readings.items())
-        watch.keep()
         takeover.keep()
-        memory.set_mark(DIGESTS, {**(memory.mark(DIGESTS) or {}), **findings.digests})
-        self.update_progress(100, "Done")
 
     # --- configuration -----------------------------------------------------------------------
 
@@ -133,14 +144,18 @@ class QATrackMPCPump(QATrackAPIMixin, BasePump):
 
     # --- the share ---------------------------------------------------------------------------
 
-    def _look(self, watch: Watch, since: date) -> Findings:
-        sifter = Sifter(self.pump_host.memory, since, watch.changed())
+    def _look(self, watch: Watch, timing: Timing) -> Findings:
+        sifter = Sifter(self.pump_host.memory, timing.since.date(), watch.changed())
         findings = Findings()
+        listed: list[str] = []
         fast = bool(self.get_config_value("MPC", "fast search"))
         for found in list_machines(self.tds, fast, self.pump_host.cancel):
             if isinstance(found, MachineTrouble):
+                findings.incomplete = True
                 self.pump_host.unreachable(found.message)
-            elif not found.names and sifter.held_before(found.base):
+                continue
+            listed.append(found.base)
+            if not found.names and sifter.held_before(found.base):
                 self.pump_host.unreachable(
                     f"“{found.folder}” is empty, although it held results before. Is the share connected?"
                 )
@@ -151,4 +166,25 @@ class QATrackMPCPump(QATrackAPIMixin, BasePump):
                 f"“{self.tds}” holds no machine, although results were found there before. Is the share connected?",
                 subject=str(self.tds),
             )
+        if not findings.incomplete:
+            self._tell_gone(sifter.gone(listed), findings)
         return findings
+
+    def _tell_gone(self, containers: list[str], findings: Findings) -> None:
+        """Said once: a machine may have been retired, and a pump must not complain of that for ever."""
+        for container in containers:
+            findings.gone.append(container)
+            self.pump_host.unreachable(
+                f"“{self.tds / container}” held results before and is not there any more. If the machine was "
+                "not retired, check the share; what comes back is looked at as before."
+            )
+
+    def _keep_digests(self, findings: Findings) -> None:
+        """Remember what every folder held, now that all of it has its state."""
+        memory = self.pump_host.memory
+        before = memory.mark(DIGESTS) or {}
+        after = {
+            name: seen for name, seen in {**before, **findings.digests}.items() if name not in findings.gone
+        }
+        if after != before:
+            memory.set_mark(DIGESTS, after)

@@ -29,6 +29,7 @@ class Kind(Enum):
     BASELINE = "baseline"
     UNUSABLE = "unusable"
     REPUBLISHED = "republished"
+    UNCHANGED = "unchanged"
     GROWING = "growing"
     BLOCKED = "blocked"
 

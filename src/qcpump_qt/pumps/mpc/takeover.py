@@ -1,23 +1,25 @@
 """What an earlier program delivered: recognised by what is on the server, never sent a second time.
 
 QCPump 0.3 cut mornings into several records after a couch check, and never sent a beam that came after
-its session. So the keys alone do not tell what is there; the values do. The server is asked once for
-each type of check of each machine, when the pump first meets it.
+its session. So the keys alone do not tell what is there; the values do. The server is asked when the pump
+first meets a type of check of a machine, and again for results that are older than those compared before.
 """
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
-from datetime import timedelta
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from qcpump_qt.engine.errors import PumpError, ServerRefused, ServerUnavailable
 from qcpump_qt.engine.ledger.memory import SourceMemory
+from qcpump_qt.engine.records import DeliveryState
+from qcpump_qt.pumps.mpc.held import Held, holders
+from qcpump_qt.pumps.mpc.keys import fixed_from, read_key
 from qcpump_qt.pumps.mpc.payload import Wishes
 from qcpump_qt.pumps.mpc.readings import Kind, Reading
-from qcpump_qt.sources.mpc.sessions import Run, Session, choose
+from qcpump_qt.sources.mpc.sessions import Run, Session, group
 
 MARK = "taken over"
 MARGIN = timedelta(days=1)
@@ -26,140 +28,141 @@ MARGIN = timedelta(days=1)
 class Survey(Protocol):
     """The part of a server that is needed here."""
 
-    def sessions_named(self, test_list_name: str, since: Any, until: Any) -> Iterable[Mapping[str, Any]]:
+    def sessions_named(
+        self, test_list_name: str, since: datetime, until: datetime
+    ) -> Iterable[Mapping[str, Any]]:
         """The sessions of a test list by when their work started."""
+
+    def values_of(self, session: Mapping[str, Any]) -> Mapping[str, float | None]:
+        """The numbers of a session by macro name."""
 
 
 @dataclass(frozen=True)
-class Taken:
-    """One session after the comparison.
+class Compared:
+    """The sessions of a cycle after the comparison.
 
     Args:
-        session: with the runs that remain to be sent.
-        there: why nothing of it remains, in words; empty when something does.
+        sessions: what remains to be sent.
+        there: keys that are on the server, each with the runs that it holds.
     """
 
-    session: Session
-    there: str = ""
+    sessions: list[Session]
+    there: dict[str, list[Run]] = field(default_factory=dict)
 
 
 class Takeover:
     """Compares new sessions with what the server has.
 
     Args:
-        memory: remembers which machines and types of check were compared before.
+        memory: remembers which machines and types of check were compared, and from when on.
         server: asked for its sessions.
         wishes: the names of the test lists.
+        window: minutes of the grouping window.
     """
 
-    def __init__(self, memory: SourceMemory, server: Survey, wishes: Wishes) -> None:
+    def __init__(self, memory: SourceMemory, server: Survey, wishes: Wishes, window: float) -> None:
         self._memory = memory
         self._server = server
         self._wishes = wishes
-        self._done: set[str] = set(memory.mark(MARK) or ())
+        self._window = window
+        self._done: dict[str, str] = memory.mark(MARK) or {}
+        self._first: dict[str, str] = {}
+        self._unread: set[str] = set()
         self.trouble: PumpError | None = None
-        """Why the comparison could not be made; nothing new is sent then."""
+        """Why the comparison could not be made; nothing is sent then."""
 
-    def compare(self, sessions: list[Session], readings: Mapping[str, Reading]) -> list[Taken]:
-        """The sessions without what is there already; what came too late for one becomes a late session."""
-        new = [
-            session for session in sessions if session.late_of is None and _kind(session) not in self._done
-        ]
-        if not new:
-            return [Taken(session) for session in sessions]
+    def compare(
+        self,
+        sessions: list[Session],
+        readings: Mapping[str, Reading],
+        states: Mapping[str, DeliveryState],
+    ) -> Compared:
+        """The sessions without what is there already; what never arrived becomes a late session.
+
+        Args:
+            sessions: of this cycle.
+            readings: of their runs.
+            states: sessions in the ledger about that time.
+        """
+        new = [session for session in sessions if self._is_new(session)]
+        ready = [session for session in new if _readable(session, readings)]
+        self._unread = {_kind(session) for session in new} - {_kind(session) for session in ready}
+        self._unread |= {_kind(session) for session in new if not _readable(session, readings)}
+        if not ready:
+            return Compared(sessions)
         try:
-            there = self._survey(new)
+            held = self._survey(ready)
         except (ServerUnavailable, ServerRefused) as error:
             self.trouble = error
-            return [Taken(session) for session in sessions]
-        self._done.update(_kind(session) for session in new)
-        chosen = {id(session) for session in new}
-        taken: list[Taken] = []
-        for session in sessions:
-            known = there.get(_kind(session), {}) if id(session) in chosen else {}
-            taken += _compare_one(session, readings, known) if known else [Taken(session)]
-        return taken
+            return Compared(sessions)
+        for session in ready:
+            kind, moment = _kind(session), session.runs[0].name.time.isoformat()
+            self._first[kind] = min(moment, self._first.get(kind, moment))
+        return self._without_held(
+            sessions, [each for each in ready if _kind(each) in held], readings, held, states
+        )
 
     def keep(self) -> None:
-        """Remember what was compared, once its outcome is in the ledger."""
-        if self.trouble is None and self._done != set(self._memory.mark(MARK) or ()):
-            self._memory.set_mark(MARK, sorted(self._done))
+        """Remember what was compared, once what is on the server stands in the ledger.
 
-    def _survey(self, sessions: Iterable[Session]) -> dict[str, dict[str, Mapping[str, Any]]]:
-        """What the server has: by machine and type of check, then by key."""
+        Types of check with a folder that could not be read are compared again.
+        """
+        done = {kind: min(first, self._done.get(kind, first)) for kind, first in self._first.items()}
+        done = {kind: first for kind, first in done.items() if kind not in self._unread}
+        if done and self.trouble is None:
+            self._done = {**self._done, **done}
+            self._memory.set_mark(MARK, self._done)
+
+    def _is_new(self, session: Session) -> bool:
+        done = self._done.get(_kind(session))
+        return session.late_of is None and (done is None or session.runs[0].name.time.isoformat() < done)
+
+    def _survey(self, sessions: Iterable[Session]) -> dict[str, list[Held]]:
+        """What the server has, by machine and type of check."""
         names: dict[str, list[Session]] = {}
         for session in sessions:
             names.setdefault(self._wishes.test_list(session.check_type.value), []).append(session)
-        found: dict[str, dict[str, Mapping[str, Any]]] = {}
+        found: dict[str, list[Held]] = {}
         for name, members in names.items():
+            wanted = {_kind(session) for session in members}
             first = min(session.runs[0].name.time for session in members) - MARGIN
             last = max(session.runs[-1].name.time for session in members) + MARGIN
             for item in self._server.sessions_named(name, first, last):
-                key = str(item.get("user_key") or "")
-                kind = key_kind(key)
-                if kind:
-                    found.setdefault(kind, {})[key] = item
+                key = read_key(str(item.get("user_key") or ""))
+                if key is not None and (kind := f"{key.serial}/{key.check_type.value}") in wanted:
+                    found.setdefault(kind, []).append(Held.of(key, item, self._server.values_of(item)))
         return found
 
+    def _without_held(
+        self,
+        sessions: list[Session],
+        touched: list[Session],
+        readings: Mapping[str, Reading],
+        held: Mapping[str, list[Held]],
+        states: Mapping[str, DeliveryState],
+    ) -> Compared:
+        """Take the touched sessions apart into what the server has and what it lacks."""
+        there: dict[str, list[Run]] = {}
+        missing: list[Run] = []
+        for session in touched:
+            reach = self._window if session.check_type.windowed else 0.0
+            for run, key in holders(session, readings, held[_kind(session)], reach).items():
+                (missing if key is None else there.setdefault(key, [])).append(run)
+        on_server = [each for found in held.values() for each in found]
+        known = {**states, **{each.key: DeliveryState.ALREADY_THERE for each in on_server}}
+        late = group(missing, self._window, fixed_from(known))
+        bases = {session.late_of for session in late}
+        for each in on_server:
+            if each.base in bases:
+                there.setdefault(each.key, [])
+        apart = {id(session) for session in touched}
+        untouched = [session for session in sessions if id(session) not in apart]
+        return Compared([*untouched, *late], there)
 
-def key_kind(key: str) -> str:
-    """Serial number and type of check of a key that QCPump made; empty for any other."""
-    parts = key.split("/")
-    return f"{parts[2]}/{parts[4]}" if len(parts) >= 5 and parts[:2] == ["QCPump", "MPC"] else ""
+
+def _readable(session: Session, readings: Mapping[str, Reading]) -> bool:
+    return all(readings[run.id].kind is Kind.RESULTS for run in session.runs)
 
 
 def _kind(session: Session) -> str:
     return f"{session.serial}/{session.check_type.value}"
-
-
-def _compare_one(
-    session: Session, readings: Mapping[str, Reading], there: Mapping[str, Mapping[str, Any]]
-) -> list[Taken]:
-    holders = {run.id: _holder(run, session, readings, there) for run in session.runs}
-    missing = tuple(run for run in session.runs if holders[run.id] is None)
-    if session.key in there:
-        late = Session(f"{session.key}/late-1", session.serial, session.check_type, missing, session.key)
-        return [Taken(session), *([Taken(late)] if missing else [])]
-    if len(missing) == len(session.runs):
-        return [Taken(session)]
-    if missing:
-        return [Taken(replace(session, runs=missing))]
-    keys = ", ".join(sorted({holder for holder in holders.values() if holder}))
-    return [Taken(session, there=f"An earlier program delivered its results under {keys}.")]
-
-
-def _holder(
-    run: Run, session: Session, readings: Mapping[str, Reading], there: Mapping[str, Mapping[str, Any]]
-) -> str | None:
-    """The key of the server's session that has this run's values; None when they are not there."""
-    values = _values(run, session, readings)
-    if not values:
-        return session.key
-    for key, item in there.items():
-        if _same(values, item.get("tests") or {}):
-            return key
-    comparable = any(set(values) & set(item.get("tests") or {}) for item in there.values())
-    return None if comparable or session.key not in there else session.key
-
-
-def _values(run: Run, session: Session, readings: Mapping[str, Reading]) -> dict[str, float]:
-    """What of a run would be uploaded: empty for one that another run of the session replaces."""
-    usable = [
-        (each, reading.results)
-        for each in session.runs
-        if (reading := readings[each.id]).kind is Kind.RESULTS and reading.results is not None
-    ]
-    tests = choose(usable).tests
-    return {
-        slug: pick.row.value for slug, pick in tests.items() if pick.run == run and pick.row.value is not None
-    }
-
-
-def _same(values: Mapping[str, float], tests: Mapping[str, Any]) -> bool:
-    """True when the server has at least one of these values and none that differs."""
-    common = [slug for slug in values if slug in tests]
-    return bool(common) and all(_equal(values[slug], tests[slug].get("value")) for slug in common)
-
-
-def _equal(value: float, stored: Any) -> bool:
-    return isinstance(stored, (int, float)) and math.isclose(value, stored, rel_tol=1e-9, abs_tol=1e-9)

@@ -20,7 +20,9 @@ MARK = "watched folders"
 WATCHED_FOR = timedelta(days=7)
 FRESH_SECONDS = 60.0
 LIVE = timedelta(days=1)
-"""Only results of the last day can still be growing; history is not looked at twice."""
+"""How long at least a folder without results is looked at again: an old one may be on its way here as a copy."""
+FEW = 1000
+"""Old results that were written just now are looked at twice up to this number; more are a history put in place."""
 
 
 class Watch:
@@ -40,22 +42,25 @@ class Watch:
         self._before = dict(self._entries)
 
     def changed(self) -> dict[str, list[str]]:
-        """Names, by container, of watched folders whose `Results.csv` is not as it was; ends old watches."""
+        """Names, by container, of watched folders whose `Results.csv` is not as it was; ends old watches.
+
+        A folder that has changed is watched on until it was read (`renew`).
+        """
         found: dict[str, list[str]] = {}
         for place_id, entry in list(self._entries.items()):
             place = Place(entry["container"], entry["name"])
             sight = look(folder_of(self._tds, place))
             if sight.exists and [sight.size, sight.mtime_ns] != entry["sight"]:
                 found.setdefault(place.container, []).append(place.name)
-                del self._entries[place_id]
-            elif datetime.fromisoformat(entry["until"]) < self._now:
+            elif not sight.unreachable and datetime.fromisoformat(entry["until"]) < self._now:
                 del self._entries[place_id]
         return found
 
-    def add(self, readings: Iterable[tuple[Place, Reading]]) -> None:
-        """Watch those that call for it."""
+    def renew(self, readings: Iterable[tuple[Place, Reading]]) -> None:
+        """Of the folders that were read, watch those that call for it, and no others."""
         for place, reading in readings:
             until = self._until(reading)
+            self._entries.pop(place.id, None)
             if until is not None and until > self._now:
                 self._entries[place.id] = {
                     "container": place.container,
@@ -74,8 +79,8 @@ class Watch:
         run_time = reading.run.name.time
         cut_off = reading.results is not None and reading.results.cut_off
         if reading.kind in (Kind.ABORTED, Kind.UNUSABLE) or cut_off:
-            return run_time + WATCHED_FOR
+            return max(run_time + WATCHED_FOR, self._now + LIVE)
         written = datetime.fromtimestamp(reading.sight.mtime_ns / 1e9)  # noqa: DTZ006 - compared with local wall clock
         fresh = abs((self._now - written).total_seconds()) < FRESH_SECONDS
-        live = abs(self._now - run_time) < LIVE
-        return self._now + timedelta(seconds=2 * FRESH_SECONDS) if fresh and live else None
+        few = len(self._entries) < FEW or abs(self._now - run_time) < LIVE
+        return self._now + timedelta(seconds=2 * FRESH_SECONDS) if fresh and few else None
