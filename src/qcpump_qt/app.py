@@ -136,7 +136,9 @@ class Program:
         built = self.catalogue.get(pump.type).create(configuration, host)
         if checked:
             report = validate(built, configuration, cancel=host.cancel, online=False)
-            if not report.valid and not report.inactive:
+            # A check that could not reach its server is no mistake: the cycle itself lets its records wait.
+            wrong = [entry for entry in report.sections if not (entry.valid or entry.transient or entry.blocked_by)]
+            if wrong and not report.inactive:
                 raise ConfigurationError("; ".join(problems_of(report)), title="Configuration not in order")
         built.setup()
         return built

@@ -24,8 +24,10 @@ def keyring(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PrivateKeyring
 
 
 @pytest.fixture
-def program(tmp_path: Path, keyring: PrivateKeyring) -> Installed:
-    return Installed(tmp_path / "home", keyring.environment)
+def program(tmp_path: Path, keyring: PrivateKeyring) -> Iterator[Installed]:
+    found = Installed(tmp_path / "home", keyring.environment)
+    yield found
+    found.close()
 
 
 @pytest.fixture

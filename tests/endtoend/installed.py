@@ -71,6 +71,16 @@ class Installed:
     def __init__(self, home: Path, environment: Mapping[str, str]) -> None:
         self.home = home
         self.environment = dict(environment)
+        self._started: list[subprocess.Popen[bytes]] = []
+
+    def close(self) -> None:
+        """End what a test that failed has left running."""
+        for process in self._started:
+            process.kill()
+            process.wait()
+            for stream in (process.stdout, process.stderr):
+                if stream is not None:
+                    stream.close()
 
     def command(self, *arguments: str) -> list[str]:
         """The whole command line."""
@@ -107,9 +117,11 @@ class Installed:
             "stderr": subprocess.PIPE,
             "stdin": subprocess.DEVNULL,
         }
-        return subprocess.Popen(
+        process = subprocess.Popen(
             self.command(*arguments), env={**self.environment, **(env or {})}, **{**streams, **more}
         )
+        self._started.append(process)
+        return process
 
     def files(self) -> list[Path]:
         """Every file below the home."""

@@ -33,7 +33,7 @@ def write_old_pump(folder: Path, name: str, type_: str, sections: Sections) -> P
         for section, fields in sections.items()
     }
     document = {"type": type_, "name": name, "version": "v0.3.17", "state": state}
-    path = folder / "pumps" / f"pump{number}" / "config.json"
+    path = folder / "pumps" / f"pump{number:03}" / "config.json"
     path.parent.mkdir()
     path.write_text(json.dumps(document), encoding="utf-8")
     return path

@@ -6,6 +6,7 @@ import random
 import signal
 import subprocess
 import sys
+import time
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,6 @@ import pytest
 
 from endtoend.clinic import Clinic
 from endtoend.installed import Installed, ended
-from qcpump_qt.engine.ledger.deliveries import Page
 from qcpump_qt.engine.ledger.ledger import Ledger
 from qcpump_qt.engine.records import DeliveryState
 from servers.standin import StandInProcess
@@ -43,20 +43,22 @@ class Killer:
     Args:
         program: the program.
         chance: decides the moments.
+        usual: seconds that a cycle with little to do takes on this computer, its start included.
     """
 
-    def __init__(self, program: Installed, chance: random.Random) -> None:
+    def __init__(self, program: Installed, chance: random.Random, usual: float) -> None:
         self._program = program
         self._chance = chance
+        self._usual = usual
         self.endings: Counter[str] = Counter()
 
     def once(self) -> None:
-        """`run --once`: a good half of its life goes by before it talks to the server."""
-        self._round(["run", "--once", "--json"], self._chance.uniform(0.2, 0.7))
+        """`run --once`: about half of its life goes by before it talks to the server."""
+        self._round(["run", "--once", "--json"], self._chance.uniform(0.4, 1.5) * self._usual)
 
     def by_interval(self) -> None:
         """`run`, over one cycle or two."""
-        self._round(["run"], self._chance.uniform(0.4, 1.4))
+        self._round(["run"], self._usual + self._chance.uniform(0.0, 1.2))
 
     def _round(self, arguments: list[str], seconds: float) -> None:
         process = self._program.start(*arguments, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
@@ -69,11 +71,19 @@ class Killer:
         self.endings["killed" if died else "ended by itself"] += 1
 
 
+def usual_seconds(program: Installed) -> float:
+    """How long a cycle with nothing new takes here and now."""
+    started = time.monotonic()
+    assert program.run("run", "--once").code == 0
+    return time.monotonic() - started
+
+
 def ledger_states(home: Path) -> dict[str, DeliveryState]:
     """The ledger as it was left by the process that died."""
+    (pump,) = (home / "pumps").iterdir()
     ledger = Ledger.at(home / "state" / "ledger.sqlite3")
     try:
-        return {each.key: each.state for each in ledger.deliveries.sightings(Page())}
+        return ledger.memory(pump.name).records_between("", "~")
     finally:
         ledger.close()
 
@@ -96,7 +106,9 @@ def test_two_hundred_kills_lose_nothing_and_double_nothing(
     chance = random.Random(SEED)
     clinic = Clinic(tmp_path, program, server)
     clinic.import_pump(pump={"log level": "info"})
-    killer = Killer(program, chance)
+    clinic.share.add(1)
+    assert program.run("run", "--once").code == 0
+    killer = Killer(program, chance, usual_seconds(program))
     seen: Counter[DeliveryState] = Counter()
     for number in range(ROUNDS):
         clinic.share.add(chance.choice((0, 0, 2, 3)))

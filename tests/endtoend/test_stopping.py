@@ -11,8 +11,9 @@ from collections.abc import Callable
 
 import pytest
 
-from endtoend.clinic import PUMP, Clinic
+from endtoend.clinic import PUMP, TYPE, Clinic
 from endtoend.installed import Done, ended
+from qcpump_qt.engine.ledger.ledger import Ledger
 
 pytestmark = pytest.mark.skipif(
     sys.platform == "win32", reason="sends the signals of POSIX; Windows' Ctrl+Break has its own unit test"
@@ -32,6 +33,15 @@ def requests(clinic: Clinic, method: str) -> int:
     return sum(each["number"] for each in clinic.server.counts()["requests"] if each["method"] == method)
 
 
+def cycles_begun(clinic: Clinic) -> int:
+    (pump,) = (clinic.program.home / "pumps").iterdir()
+    ledger = Ledger.at(clinic.program.home / "state" / "ledger.sqlite3")
+    try:
+        return len(ledger.cycles.latest(pump.name))
+    finally:
+        ledger.close()
+
+
 def stop(process: subprocess.Popen[bytes], number: signal.Signals) -> Done:
     started = time.monotonic()
     process.send_signal(number)
@@ -46,16 +56,17 @@ def test_a_run_by_interval_ends_when_it_is_asked_to(
     clinic: Clinic, number: signal.Signals, as_json: bool
 ) -> None:
     process = clinic.program.start("run", *(["--json"] if as_json else []))
-    wait_until(lambda: len(clinic.on_the_server()) == 2, process)
+    # Once the second cycle has begun, all of the first one is written down and told.
+    wait_until(lambda: len(clinic.on_the_server()) == 2 and cycles_begun(clinic) > 1, process)
     done = stop(process, number)
     assert (done.code, done.err) == (0, "")
     if as_json:
         assert done.pump["name"] == PUMP
     else:
-        lines = done.out.splitlines()
-        assert lines[0] == f"{PUMP}: every 1 s. Stop with Ctrl+C."
-        assert lines[-1] == "Stopped."
-        assert any(line.endswith("ok, 2 delivered") for line in lines)
+        first, second, *_more, last = done.out.splitlines()
+        assert first == f"{PUMP}: every 1 s. Stop with Ctrl+C."
+        assert second == f"{PUMP} ({TYPE}): ok, 2 delivered"
+        assert last == "Stopped."
     clinic.check_all_equal()
 
 
@@ -120,7 +131,7 @@ def test_other_commands_are_interrupted_without_a_traceback(clinic: Clinic, comm
 
 
 def test_a_second_process_leaves_a_busy_pump_alone(clinic: Clinic) -> None:
-    clinic.share.add(10)
+    clinic.share.add(40)
     clinic.server.plan(latency_ms=100)
     first = clinic.program.start("run", "--once", "--json")
     wait_until(clinic.on_the_server, first)

@@ -141,8 +141,9 @@ def _usual_slip(text: str, error: json.JSONDecodeError) -> str:
 
 
 def _comma_before_end(text: str, position: int) -> bool:
-    around = text[:position].rstrip()[-1:] + text[position:].lstrip()[:2]
-    return re.search(r",\s*[}\]]", around) is not None
+    """True for ``[1,]``; before Python 3.13 the position is behind the comma, from then on at it."""
+    before, after = text[:position].rstrip(), text[position:].lstrip()
+    return re.match(r",\s*[}\]]", after) is not None or (before.endswith(",") and after[:1] in ("}", "]"))
 
 
 def _plain(message: str) -> str:

@@ -11,6 +11,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
 from decimal import Decimal
+from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 else:
     _Pump = object
 
-PLAIN = (str, int, float, bool, type(None), datetime, date, Decimal, UUID, bytes)
+PLAIN = (str, int, float, bool, type(None), datetime, date, Decimal, UUID, bytes, PurePath)
 
 
 class QATrackFetchAndPost(QATrackAPIMixin, _Pump):
@@ -117,10 +118,14 @@ class QATrackFetchAndPost(QATrackAPIMixin, _Pump):
             key=key,
             title=key,
             prepare=lambda: self._upload(found, key),
-            fingerprint=fingerprint(found),
+            fingerprint=self._fingerprint(found),
             settled=lambda: self.post_process(found),
             settle_again=self.settle_again,
         )
+
+    def _fingerprint(self, found: Any) -> str:
+        """Changes when there is something new to be said of the record."""
+        return fingerprint(found)
 
     def _upload(self, found: Any, key: str) -> Upload:
         test_list = self.test_list_for_record(found)
@@ -149,9 +154,8 @@ class QATrackFetchAndPost(QATrackAPIMixin, _Pump):
 
     def _unit_ref(self, unit: Any) -> UnitRef:
         """By number where the type has said which; else by the label, which the server has to know exactly once."""
-        numbers: Mapping[Any, Any] = self._unit_numbers or {}
-        if isinstance(self._unit_numbers, UnitNumbers):
-            numbers = self._unit_numbers.given
+        known = self._unit_numbers
+        numbers: Mapping[Any, Any] = known.given if isinstance(known, UnitNumbers) else known or {}
         number = numbers.get(unit)
         if number is None:
             return UnitRef(UnitBy.LABEL, str(unit))

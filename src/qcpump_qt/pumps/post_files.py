@@ -14,12 +14,26 @@ from qcpump_qt.pumps.fetch_and_post import QATrackFetchAndPost
 CHUNK = 1024 * 1024
 
 
-class QATrackFetchAndPostTextFile(QATrackFetchAndPost):
-    """Posts a text file, one for each record."""
+class PostsOneFile(QATrackFetchAndPost):
+    """What posting text and posting bytes have in common."""
 
     def slug_and_filename_for_record(self, record: Any) -> tuple[str, str | Path]:
         """The macro name of the upload test, and the path of the file."""
         raise NotImplementedError(f"{type(self).__name__} has no slug_and_filename_for_record method.")
+
+    def _fingerprint(self, found: Any) -> str:
+        """Changes with the file as well, so that one that was refused is tried again when it was mended."""
+        known = super()._fingerprint(found)
+        try:
+            _slug, filename = self.slug_and_filename_for_record(found)
+            seen = Path(filename).stat()
+        except Exception:  # noqa: BLE001 - a user's hook; what is wrong is told when the record is made ready
+            return known
+        return f"{known}-{seen.st_size}-{seen.st_mtime_ns}"
+
+
+class QATrackFetchAndPostTextFile(PostsOneFile):
+    """Posts a text file, one for each record."""
 
     def test_values_from_record(self, record: Any) -> Mapping[str, Any]:
         """The one upload test with the file's text."""
@@ -29,12 +43,8 @@ class QATrackFetchAndPostTextFile(QATrackFetchAndPost):
         return {slug: {"value": content, "filename": path.name, "encoding": "text"}}
 
 
-class QATrackFetchAndPostBinaryFile(QATrackFetchAndPost):
+class QATrackFetchAndPostBinaryFile(PostsOneFile):
     """Posts any file, one for each record."""
-
-    def slug_and_filename_for_record(self, record: Any) -> tuple[str, str | Path]:
-        """The macro name of the upload test, and the path of the file."""
-        raise NotImplementedError(f"{type(self).__name__} has no slug_and_filename_for_record method.")
 
     def test_values_from_record(self, record: Any) -> Mapping[str, Any]:
         """The one upload test with the file's bytes."""

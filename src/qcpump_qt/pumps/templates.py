@@ -22,9 +22,8 @@ def render_name(template: str, variables: Mapping[str, str]) -> str:
             allowed, or gives an empty name.
     """
     from jinja2 import StrictUndefined, TemplateError  # noqa: PLC0415 - only where it is used
-    from jinja2.sandbox import SandboxedEnvironment  # noqa: PLC0415
-
     from jinja2.exceptions import SecurityError  # noqa: PLC0415
+    from jinja2.sandbox import SandboxedEnvironment  # noqa: PLC0415
 
     class NamesOnly(SandboxedEnvironment):
         """Refuses also what would only fill the memory or take for ever."""

@@ -27,6 +27,9 @@ from qcpump_qt.engine.ledger.ledger import Ledger
 from qcpump_qt.engine.records import DeliveryState, Destination, IsThere, Record, Skips, Waits
 from qcpump_qt.engine.report import Tally
 
+GATHERING = 0.005
+"""Seconds that jobs are gathered to be written down together."""
+
 PATIENCE_WHEN_STOPPING = 1.0
 """Seconds that all answers under way get when the cycle is stopped."""
 
@@ -160,8 +163,8 @@ class Delivery:
                 self._workers.submit(job)
             self._tidy_up_after(done)
             under_way += len(starting)
-            done = self._answers() if under_way else []
-            if not done:
+            done = self._answers(queue, at_once=bool(starting)) if under_way else []
+            if not done and not starting:
                 break
             under_way -= len(done)
             self._take(done, queue)
@@ -172,8 +175,11 @@ class Delivery:
         if allowed > 1:
             allowed *= 2  # a second one for each worker, so that none waits for the ledger between two
         starting: list[Job] = []
+        enough = time.monotonic() + GATHERING  # some may go while the units of the others are looked up
         while self._goes_on() and under_way + len(starting) < allowed and (job := queue.next()):
             starting.append(job)
+            if time.monotonic() > enough:
+                break
         if not self._goes_on():
             self._hold_back_all(queue)
         return starting
@@ -192,10 +198,18 @@ class Delivery:
             job.record, DeliveryState.SENDING if job.in_doubt else DeliveryState.WAITING, job.upload
         )
 
-    def _answers(self) -> list[Outcome]:
-        """The next outcomes; none only when the cycle was stopped and nothing more came in time."""
+    def _answers(self, queue: JobQueue, *, at_once: bool) -> list[Outcome]:
+        """The next outcomes, while more jobs are made ready.
+
+        None when nothing has come yet and the answer is wanted at once, or when the cycle was stopped and nothing
+        more came in time.
+        """
         while not self._cancel.cancelled:
-            if found := self._workers.results(0.1):
+            busy = at_once or (self._goes_on() and queue.prepare_ahead())
+            found = self._workers.results(0.0 if busy else 0.1)
+            while found and self._workers.waiting > 1 and (more := self._workers.results(GATHERING)):
+                found += more
+            if found or at_once:
                 return found
         if self._give_up is None:
             self._give_up = time.monotonic() + PATIENCE_WHEN_STOPPING

@@ -7,6 +7,9 @@ from collections.abc import Iterable, Iterator
 
 from qcpump_qt.engine.delivery.attempt import Job
 
+AHEAD = 16
+"""Jobs that are made ready before their turn: looking up units takes as long as sending does."""
+
 
 class JobQueue:
     """Hands out jobs so that what a test list wants is learned by one record and not by four at once.
@@ -27,14 +30,20 @@ class JobQueue:
         if self._released:
             return self._released.popleft()
         for job in self._fresh:
-            list_id = job.place.list_id
-            if not list_id or list_id in self._known:
+            if self._may_leave(job):
                 return job
-            if list_id not in self._scouting:
-                self._scouting.add(list_id)
-                return job
-            self._held[list_id].append(job)
         return None
+
+    def prepare_ahead(self) -> bool:
+        """Make one more job ready while there is time for it; False when enough are, or none is left."""
+        if len(self._released) + sum(map(len, self._held.values())) >= AHEAD:
+            return False
+        job = next(self._fresh, None)
+        if job is None:
+            return False
+        if self._may_leave(job):
+            self._released.append(job)
+        return True
 
     def answered(self, job: Job) -> None:
         """The job has come back; those that waited for it may go."""
@@ -50,3 +59,14 @@ class JobQueue:
         self._released.clear()
         self._held.clear()
         return left
+
+    def _may_leave(self, job: Job) -> bool:
+        """Whether it may go at once; otherwise it is held until the scout of its list is back."""
+        list_id = job.place.list_id
+        if not list_id or list_id in self._known:
+            return True
+        if list_id not in self._scouting:
+            self._scouting.add(list_id)
+            return True
+        self._held[list_id].append(job)
+        return False

@@ -34,6 +34,11 @@ class Workers(Generic[Task, Result]):
         """Tasks that a thread is busy with at this moment."""
         return self._under_way
 
+    @property
+    def waiting(self) -> int:
+        """Tasks that no thread has begun."""
+        return self._tasks.qsize()
+
     def submit(self, task: Task) -> None:
         """Have the task done by the next free thread."""
         if self._threads < self._most:

@@ -30,8 +30,12 @@ class Database:
     def __init__(self, url: str | URL) -> None:
         parsed, self._engine = _open(url)
         self._where = parsed.database if _is_file(parsed) else parsed.render_as_string(hide_password=True)
-        with self.writing() as connection:
-            schema.prepare(connection, self._where or "")
+        try:
+            with self.writing() as connection:
+                schema.prepare(connection, self._where or "")
+        except BaseException:
+            self.close()
+            raise
 
     @classmethod
     def at(cls, file: Path) -> Database:

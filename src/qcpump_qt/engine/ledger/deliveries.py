@@ -136,10 +136,10 @@ class Deliveries:
             refresh: records whose title and source are to be brought up to date too.
         """
         with self._database.writing() as connection:
-            for record in refresh:
-                connection.execute(_refresh(pump, record))
-            for entry in entries:
-                connection.execute(_change(pump, entry))
+            if refreshed := [_fresh_values(pump, record) for record in refresh]:
+                connection.execute(_REFRESH, refreshed)
+            if changed := [_new_values(pump, entry) for entry in entries]:
+                connection.execute(_CHANGE, changed)
 
     def forget(self, pump: str, keys: Iterable[str]) -> None:
         """Strike out records that are not on the server, waiting or rejected, and have gone into another record."""
@@ -256,35 +256,55 @@ def _new_row(pump: str, record: Record) -> dict[str, Any]:
     }
 
 
-def _refresh(pump: str, record: Record) -> Any:
-    return (
-        update(book)
-        .where(book.c.pump == pump, book.c.key == bindparam("a_key", record.key))
-        .values(
-            title=record.title,
-            source=json.dumps(record.source, ensure_ascii=False),
-        )
+_THIS_RECORD = (book.c.pump == bindparam("of_pump"), book.c.key == bindparam("of_key"))
+_OPTIONAL = ("unit", "test_list", "fingerprint", "address", "payload", "answer", "url")
+"""Columns that stay as they are where an entry says nothing about them."""
+
+_REFRESH = (
+    update(book).where(*_THIS_RECORD).values(title=bindparam("new_title"), source=bindparam("new_source"))
+)
+_CHANGE = (
+    update(book)
+    .where(*_THIS_RECORD)
+    .values(
+        {
+            **{name: bindparam(f"new_{name}") for name in ("state", "reason", "waiting_for", "updated")},
+            **{
+                name: func.coalesce(bindparam(f"new_{name}", type_=book.c[name].type), book.c[name])
+                for name in _OPTIONAL
+            },
+            "attempts": book.c.attempts + bindparam("more_attempts"),
+        }
     )
+)
+"""Made once: putting such a statement together takes longer than carrying it out."""
 
 
-def _change(pump: str, entry: Entry) -> Any:
-    values: dict[str, Any] = {
-        "state": entry.state.value,
-        "reason": entry.reason,
-        "waiting_for": entry.waiting_for.value,
-        "updated": now().isoformat(),
-    }
+def _fresh_values(pump: str, record: Record) -> dict[str, Any]:
+    source = json.dumps(record.source, ensure_ascii=False)
+    return {"of_pump": pump, "of_key": record.key, "new_title": record.title, "new_source": source}
+
+
+def _new_values(pump: str, entry: Entry) -> dict[str, Any]:
+    optional: dict[str, Any] = dict.fromkeys(_OPTIONAL)
     if entry.upload is not None:
-        values.update(upload_columns(entry.upload))
-    if entry.payload is not None:
-        values["payload"] = text_of(entry.payload)
+        optional.update(upload_columns(entry.upload))
     known = {"unit": entry.unit, "url": entry.url, "fingerprint": entry.fingerprint}
-    values.update({name: value for name, value in known.items() if value is not None})
+    optional.update({name: value for name, value in known.items() if value is not None})
+    if entry.payload is not None:
+        optional["payload"] = text_of(entry.payload)
     if entry.answer is not None:
-        values["answer"] = json.dumps(entry.answer, ensure_ascii=False, default=str)
-    if entry.attempt:
-        values["attempts"] = book.c.attempts + 1
-    return update(book).where(book.c.pump == pump, book.c.key == entry.key).values(values)
+        optional["answer"] = json.dumps(entry.answer, ensure_ascii=False, default=str)
+    return {
+        "of_pump": pump,
+        "of_key": entry.key,
+        "new_state": entry.state.value,
+        "new_reason": entry.reason,
+        "new_waiting_for": entry.waiting_for.value,
+        "new_updated": now().isoformat(),
+        "more_attempts": int(entry.attempt),
+        **{f"new_{name}": value for name, value in optional.items()},
+    }
 
 
 def _sighting(row: RowMapping) -> Sighting:

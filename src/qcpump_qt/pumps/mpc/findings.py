@@ -83,7 +83,8 @@ class Sifter:
         self._memory = memory
         self._since = since
         self._extra = {container: set(names) for container, names in extra.items()}
-        self._nothing_open = not memory.open_records()
+        # A rejected record is no open one, but its files may be mended.
+        self._nothing_open = not memory.open_records() and not memory.open_items()
         self._digests: dict[str, dict[str, Any]] = memory.mark("digests") or {}
         start = datetime.combine(since, datetime.min.time()) - CONTEXT
         self._cut_off = minute_text(start)

@@ -41,7 +41,11 @@ class QATrackMPCPump(QATrackAPIMixin, BasePump):
         timing = self._timing()
         watch = Watch(self.pump_host.memory, self.tds, timing.now)
         self.update_progress(5, "Looking at the share")
-        findings = self._look(watch, timing)
+        try:
+            findings = self._look(watch, timing)
+        except SourceUnavailable:
+            self._deliver_kept()
+            raise
         if findings.nothing_new:
             self.log_debug("Nothing new on the share, nothing open in the ledger.")
             watch.keep()
@@ -50,6 +54,12 @@ class QATrackMPCPump(QATrackAPIMixin, BasePump):
                 self._deliver(findings, timing, watch, server)
         self._keep_digests(findings)
         self.update_progress(100, "Done")
+
+    def _deliver_kept(self) -> None:
+        """The share is away; what the ledger has kept of it goes all the same."""
+        if self.pump_host.memory.open_records():
+            with self.qatrack_server() as server:
+                self.pump_host.deliver((), server, throttle=self.throttle)
 
     def _deliver(self, findings: Findings, timing: Timing, watch: Watch, server: QATrackServer) -> None:
         """Make records of what was found and have them delivered."""
