@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import requests
 
 from qcpump_qt.app import Program
 from qcpump_qt.demo.server import StandIn
@@ -171,7 +172,6 @@ class Clinic:
         folder: where the TDS directory and the home of the program are made.
         standin: the server.
         patch: sets the clock.
-        program: made where left out.
     """
 
     folder: Path
@@ -191,7 +191,7 @@ class Clinic:
             "QATrackMPCPump",
             {
                 "MPC": [{"tds directory": str(self.tds), "history days": 7}],
-                "QATrack+ API": [{"api url": standin_url(self.standin), "auth token": TOKEN, "throttle": 0.0}],
+                "QATrack+ API": [{"api url": self.standin.url, "auth token": TOKEN, "throttle": 0.0}],
             },
             self.program.secret_fields("QATrackMPCPump"),
         )
@@ -262,6 +262,39 @@ class Clinic:
 
     def remove(self, run: Run) -> None:
         shutil.rmtree(run.path)
+
+    # --- what QCPump did ------------------------------------------------------------------------
+
+    def stored_by_qcpump(
+        self, runs: Iterable[Run], key: str = "", values: Mapping[str, float] | None = None
+    ) -> str:
+        """Post a session as QCPump 0.3.17 did (compatibility reference, sections 4 and 5), autoskip included."""
+        runs = sorted(runs, key=lambda run: run.moment)
+        key = key or runs[0].key
+        name = f"MPC: {runs[0].check_type}"
+        world = self.standin.world
+        number = next(unit.number for unit in world.units if unit.serial_number == runs[0].serial)
+        place = next(each for each in world.assignments if each.name == name and each.unit.number == number)
+        tests: dict[str, dict[str, object]] = {test.slug: {"skipped": True} for test in place.days[0].tests}
+        for run in runs:
+            tests.update({slug: {"value": value} for slug, value in run.tests.items()})
+        tests.update({slug: {"value": value} for slug, value in (values or {}).items()})
+        first, last = runs[0].moment, runs[-1].moment
+        answer = requests.post(
+            f"{self.standin.url}/qa/testlistinstances/",
+            json={
+                "unit_test_collection": f"{self.standin.url}/qa/unittestcollections/{place.id}/",
+                "work_started": f"{first:%Y-%m-%d %H:%M:%S}",
+                "work_completed": f"{max(last, first + timedelta(minutes=1)):%Y-%m-%d %H:%M:%S}",
+                "user_key": key,
+                "day": 0,
+                "tests": tests,
+            },
+            headers={"Authorization": f"Token {TOKEN}"},
+            timeout=10,
+        )
+        assert answer.status_code == 201, answer.text
+        return key
 
     # --- the program ----------------------------------------------------------------------------
 
@@ -339,10 +372,6 @@ class Clinic:
         arrived = self.keys(DeliveryState.DELIVERED, DeliveryState.ALREADY_THERE)
         assert arrived == set(self.sessions()) - set(elsewhere)
         assert not self.keys(DeliveryState.SENDING)
-
-
-def standin_url(standin: StandIn) -> str:
-    return standin.url
 
 
 def _when(text: str) -> datetime:

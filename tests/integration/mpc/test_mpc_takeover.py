@@ -2,49 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 import pytest
-import requests
 
-from integration.mpc.clinic import BEAM, COUCH, TOKEN, Clinic, Run
+from integration.mpc.clinic import BEAM, COUCH, Clinic
 from qcpump_qt.engine.records import DeliveryState
 from qcpump_qt.engine.report import CycleOutcome
 
 
-def stored_by_qcpump(clinic: Clinic, runs: Iterable[Run], key: str = "", values: dict[str, float] | None = None) -> str:
-    """Post a session as QCPump 0.3.17 did (compatibility reference, sections 4 and 5), autoskip included."""
-    runs = list(runs)
-    key = key or runs[0].key
-    world = clinic.standin.world
-    name = f"MPC: {runs[0].check_type}"
-    number = next(unit.number for unit in world.units if unit.serial_number == runs[0].serial)
-    place = next(each for each in world.assignments if each.name == name and each.unit.number == number)
-    tests: dict[str, dict[str, object]] = {test.slug: {"skipped": True} for test in place.days[0].tests}
-    for run in runs:
-        tests.update({slug: {"value": value} for slug, value in run.tests.items()})
-    tests.update({slug: {"value": value} for slug, value in (values or {}).items()})
-    first, last = runs[0].moment, runs[-1].moment
-    answer = requests.post(
-        f"{clinic.standin.url}/qa/testlistinstances/",
-        json={
-            "unit_test_collection": f"{clinic.standin.url}/qa/unittestcollections/{place.id}/",
-            "work_started": f"{first:%Y-%m-%d %H:%M:%S}",
-            "work_completed": f"{max(last, first + timedelta(minutes=1)):%Y-%m-%d %H:%M:%S}",
-            "user_key": key,
-            "day": 0,
-            "tests": tests,
-        },
-        headers={"Authorization": f"Token {TOKEN}"},
-        timeout=10,
-    )
-    assert answer.status_code == 201, answer.text
-    return key
-
-
 def test_whole_mornings_are_recognised(clinic: Clinic) -> None:
-    keys = {stored_by_qcpump(clinic, clinic.morning(day)) for day in ("03-08", "03-09", "03-10")}
+    keys = {clinic.stored_by_qcpump(clinic.morning(day)) for day in ("03-08", "03-09", "03-10")}
     posts = clinic.standin.counts.requests("POST")
     report = clinic.run()
     assert (report.outcome, report.counts["already_there"]) == (CycleOutcome.OK, 3)
@@ -57,7 +25,7 @@ def test_a_morning_that_a_couch_check_cut_into_several_records(clinic: Clinic) -
     """Fault of QCPump: the grouping window falls to zero after the first couch or MLC check."""
     couch = clinic.add("03-10 07:40", "GeometryCheckTemplate6xMVkVEnhancedCouch")
     runs = clinic.morning()
-    keys = {stored_by_qcpump(clinic, [couch]), *(stored_by_qcpump(clinic, [run]) for run in runs)}
+    keys = {clinic.stored_by_qcpump([couch]), *(clinic.stored_by_qcpump([run]) for run in runs)}
     posts = clinic.standin.counts.requests("POST")
     clinic.run()
     assert set(clinic.sessions()) == keys
@@ -71,7 +39,7 @@ def test_a_morning_that_a_couch_check_cut_into_several_records(clinic: Clinic) -
 
 def test_a_beam_that_came_late_and_was_never_sent(clinic: Clinic) -> None:
     runs = clinic.morning()
-    key = stored_by_qcpump(clinic, [*runs[:2], runs[3]])
+    key = clinic.stored_by_qcpump([*runs[:2], runs[3]])
     clinic.run()
     assert clinic.values(f"{key}/late-1") == runs[2].tests
     assert set(clinic.sessions()) == {key, f"{key}/late-1"}
@@ -80,7 +48,7 @@ def test_a_beam_that_came_late_and_was_never_sent(clinic: Clinic) -> None:
 
 def test_a_beam_that_came_late_to_a_morning_that_was_cut(clinic: Clinic) -> None:
     runs = clinic.morning()
-    keys = {stored_by_qcpump(clinic, [run]) for run in runs[:3]}
+    keys = {clinic.stored_by_qcpump([run]) for run in runs[:3]}
     clinic.run()
     late = set(clinic.sessions()) - keys
     assert late == {f"{runs[2].key}/late-1"}
@@ -92,7 +60,7 @@ def test_a_beam_that_was_repeated_after_its_session_was_sent(clinic: Clinic) -> 
     """Both values stay: the first on QCPump's record, the repeat as a late one."""
     first = clinic.add("03-10 07:41")
     other = clinic.add("03-10 07:42", "BeamCheckTemplate10x")
-    key = stored_by_qcpump(clinic, [first, other])
+    key = clinic.stored_by_qcpump([first, other])
     repeat = clinic.add("03-10 07:55")
     clinic.run()
     assert clinic.values(f"{key}/late-1") == repeat.tests
@@ -103,7 +71,7 @@ def test_a_beam_that_was_repeated_after_its_session_was_sent(clinic: Clinic) -> 
 def test_a_session_cut_at_midnight(clinic: Clinic) -> None:
     first = clinic.add("03-08 23:55")
     second = clinic.add("03-09 00:05", "BeamCheckTemplate10x")
-    keys = {stored_by_qcpump(clinic, [first]), stored_by_qcpump(clinic, [second])}
+    keys = {clinic.stored_by_qcpump([first]), clinic.stored_by_qcpump([second])}
     clinic.run()
     assert set(clinic.sessions()) == keys
     clinic.judge()
@@ -112,7 +80,7 @@ def test_a_session_cut_at_midnight(clinic: Clinic) -> None:
 def test_a_first_result_that_came_late_changes_our_key_and_nothing_else(clinic: Clinic) -> None:
     early = clinic.add("03-10 07:35", "BeamCheckTemplate15x")
     runs = clinic.morning()
-    key = stored_by_qcpump(clinic, runs)
+    key = clinic.stored_by_qcpump(runs)
     clinic.run()
     assert set(clinic.sessions()) == {key, f"{key}/late-1"}
     assert clinic.values(f"{key}/late-1") == early.tests
@@ -122,7 +90,7 @@ def test_a_first_result_that_came_late_changes_our_key_and_nothing_else(clinic: 
 def test_the_same_two_numbers_on_another_day_are_another_result(clinic: Clinic) -> None:
     """Two electron beams may well give the same two numbers; only a session of that time can hold a run."""
     old = clinic.add("03-08 07:41", "BeamCheckTemplate6e")
-    stored_by_qcpump(clinic, [old])
+    clinic.stored_by_qcpump([old])
     new = clinic.add("03-10 07:41", "BeamCheckTemplate6e")
     new.text = new.text.replace(new.text.splitlines()[1], old.text.splitlines()[1])
     new.text = new.text.replace(new.text.splitlines()[2], old.text.splitlines()[2])
@@ -134,7 +102,7 @@ def test_the_same_two_numbers_on_another_day_are_another_result(clinic: Clinic) 
 
 def test_other_machines_of_the_same_time_are_other_results(clinic: Clinic) -> None:
     theirs = clinic.morning(serial="2102")
-    stored_by_qcpump(clinic, theirs)
+    clinic.stored_by_qcpump(theirs)
     ours = clinic.morning()
     clinic.run()
     assert set(clinic.sessions()) == {theirs[0].key, ours[0].key}
@@ -144,7 +112,7 @@ def test_other_machines_of_the_same_time_are_other_results(clinic: Clinic) -> No
 def test_a_key_whose_values_are_none_of_ours(clinic: Clinic) -> None:
     """Somebody typed other numbers under this key: ours arrive beside them, they are not taken for there."""
     run = clinic.add("03-10 07:41")
-    key = stored_by_qcpump(clinic, [run], values=dict.fromkeys(run.tests, 99.5))
+    key = clinic.stored_by_qcpump([run], values=dict.fromkeys(run.tests, 99.5))
     clinic.run()
     assert clinic.values(f"{key}/late-1") == run.tests
     assert set(clinic.values(key).values()) == {99.5}
@@ -160,7 +128,7 @@ def test_tests_that_the_list_has_not_are_not_missed(clinic: Clinic) -> None:
     extra = clinic.add("03-10 07:45", "BeamCheckTemplate15x")
     beams = clinic.standin.world.test_lists[0]
     beams.own_tests = tuple(test for test in beams.own_tests if not test.slug.endswith("_15x"))
-    key = stored_by_qcpump(clinic, [*runs, extra])
+    key = clinic.stored_by_qcpump([*runs, extra])
     clinic.run()
     assert set(clinic.sessions()) == {key}
 
@@ -168,7 +136,7 @@ def test_tests_that_the_list_has_not_are_not_missed(clinic: Clinic) -> None:
 def test_the_outcome_survives_a_server_that_fails_on_the_way(clinic: Clinic) -> None:
     """The comparison is made, then the server goes away before the late beam is taken."""
     runs = clinic.morning()
-    key = stored_by_qcpump(clinic, runs[:3])
+    key = clinic.stored_by_qcpump(runs[:3])
     clinic.standin.faults.add("503", times=None)
     clinic.run()
     assert clinic.state(key) is DeliveryState.ALREADY_THERE
@@ -182,7 +150,7 @@ def test_the_outcome_survives_a_server_that_fails_on_the_way(clinic: Clinic) -> 
 @pytest.mark.parametrize("path", ["testlistinstances", "unittestinfos", "qa/tests"])
 def test_a_server_that_cannot_be_asked_gets_nothing(clinic: Clinic, path: str) -> None:
     runs = clinic.morning()
-    key = stored_by_qcpump(clinic, runs[:3])
+    key = clinic.stored_by_qcpump(runs[:3])
     clinic.standin.faults.add("drop-before", method="GET", path=path, times=None)
     report = clinic.run()
     assert report.outcome is CycleOutcome.UNREACHABLE
@@ -195,7 +163,7 @@ def test_a_server_that_cannot_be_asked_gets_nothing(clinic: Clinic, path: str) -
 
 def test_a_server_without_names_for_its_values_is_gone_by_keys_and_times(clinic: Clinic) -> None:
     runs = clinic.morning()
-    keys = {stored_by_qcpump(clinic, [run]) for run in runs}
+    keys = {clinic.stored_by_qcpump([run]) for run in runs}
     clinic.standin.faults.add("html", method="GET", path="unittestinfos", times=None)
     clinic.run()
     assert set(clinic.sessions()) == keys
@@ -203,7 +171,7 @@ def test_a_server_without_names_for_its_values_is_gone_by_keys_and_times(clinic:
 
 def test_a_folder_that_is_locked_during_the_switch_is_compared_later(clinic: Clinic) -> None:
     runs = clinic.morning()
-    key = stored_by_qcpump(clinic, runs[:3])
+    key = clinic.stored_by_qcpump(runs[:3])
     runs[3].csv.unlink()
     runs[3].csv.symlink_to(runs[3].csv)  # reading it fails, as with a lock
     clinic.run()
@@ -217,7 +185,7 @@ def test_a_folder_that_is_locked_during_the_switch_is_compared_later(clinic: Cli
 def test_history_that_is_asked_for_later_is_compared_too(clinic: Clinic) -> None:
     clinic.configure(history_days=1)
     old = clinic.morning("02-20")
-    keys = {stored_by_qcpump(clinic, [run]) for run in old[:3]}
+    keys = {clinic.stored_by_qcpump([run]) for run in old[:3]}
     new = clinic.morning()
     clinic.run()
     clinic.configure(history_days=30)
@@ -247,7 +215,7 @@ def test_a_ledger_that_was_lost_is_made_anew_from_the_server(clinic: Clinic) -> 
 
 def test_couch_checks_are_taken_over_by_their_minute(clinic: Clinic) -> None:
     there = clinic.add("03-10 07:40", "GeometryCheckTemplate6xMVkVEnhancedCouch")
-    stored_by_qcpump(clinic, [there])
+    clinic.stored_by_qcpump([there])
     new = clinic.add("03-10 07:50", "GeometryCheckTemplate6xMVkVEnhancedCouch")
     clinic.run()
     assert set(clinic.sessions()) == {there.key, new.key}
@@ -260,7 +228,7 @@ def test_a_year_of_qcpump_is_compared_with_few_requests(clinic: Clinic) -> None:
     start = datetime(2025, 9, 1, 7, 41)
     for day in range(150):
         run = clinic.add(start + timedelta(days=day), "BeamCheckTemplate6e")
-        stored_by_qcpump(clinic, [run])
+        clinic.stored_by_qcpump([run])
     clinic.standin.counts.reset()
     report = clinic.run()
     assert (report.counts["already_there"], report.counts["delivered"]) == (150, 0)
@@ -271,7 +239,7 @@ def test_a_year_of_qcpump_is_compared_with_few_requests(clinic: Clinic) -> None:
 def test_keys_of_others_on_the_list_do_no_harm(clinic: Clinic) -> None:
     run = clinic.add("03-10 07:41")
     keys = {
-        stored_by_qcpump(clinic, [run], key=key, values=dict.fromkeys(run.tests, number))
+        clinic.stored_by_qcpump([run], key=key, values=dict.fromkeys(run.tests, number))
         for number, key in enumerate(("by hand", f"QCPump/MPC/2101/2026-99-10-07-41/{BEAM}", "QCPump/MPC/2101/2026-03-10-07-41/Other"))
     }
     clinic.run()

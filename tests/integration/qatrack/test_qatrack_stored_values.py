@@ -49,10 +49,13 @@ def test_names_are_asked_for_once(client: QATrackServer, standin: StandIn) -> No
     assert standin.counts.requests("GET", "qa/tests") == 1
 
 
-def test_without_the_list_each_link_is_asked_for(client: QATrackServer, standin: StandIn) -> None:
+def test_tests_of_a_unit_that_is_gone_are_asked_for_one_by_one(client: QATrackServer, standin: StandIn) -> None:
     post(client, "Small", {"a": {"value": 1.5}, "b": {"value": 2}, "note": {"value": ""}})
-    standin.faults.add("html", method="GET", path="unittestinfos/?", times=None)
+    del standin.world.units[0]
+    client.forget()
+    standin.counts.reset()
     assert values(client, "Small") == [{"a": 1.5, "b": 2.0, "note": None}]
+    assert standin.counts.requests("GET", "unittestinfos/") == 3
 
 
 @pytest.mark.parametrize("path", ["unittestinfos", "qa/tests"])

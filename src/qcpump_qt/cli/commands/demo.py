@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import argparse
+import sys
 import tempfile
+import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -27,6 +29,9 @@ if TYPE_CHECKING:
 NAME = "Demonstration"
 EXPECTED = (CycleOutcome.OK, CycleOutcome.ATTENTION)
 """The demonstration has a machine that no unit has, so it ends in need of attention."""
+
+UNATTENDED = 120.0
+"""Seconds that the page stays open where nobody can press a key, so that a script comes to an end."""
 
 WRONG = (
     "What arrived is not what the results say should arrive. The demonstration has failed; please report it."
@@ -55,10 +60,17 @@ def demo(options: argparse.Namespace, output: Output) -> ExitCode:
         if not shown.as_it_should_be:
             output.trouble(WRONG)
         if not (options.once or options.json):
-            output.line("The page stays open until you press Ctrl+C. Then everything is removed again.")
-            while not cancel.wait(0.5):
-                pass
+            _keep_the_page_open(output, cancel)
     return ExitCode.OK if shown.as_it_should_be else ExitCode.TROUBLE
+
+
+def _keep_the_page_open(output: Output, cancel: CancelToken) -> None:
+    attended = sys.stdin is not None and sys.stdin.isatty()
+    limit = "" if attended else f", {UNATTENDED:.0f} s at most as this is no terminal"
+    output.line(f"The page stays open until you press Ctrl+C{limit}. Then everything is removed again.")
+    end = None if attended else time.monotonic() + UNATTENDED
+    while not cancel.wait(0.5) and (end is None or time.monotonic() < end):
+        pass
 
 
 @dataclass(frozen=True)
@@ -130,9 +142,10 @@ def _tell(output: Output, shown: _Shown, page: str) -> None:
             for record in chosen:
                 output.line(f"  {record.title}{_more(record)}")
             output.line()
-    warnings = [message.text for message in shown.first.messages]
+    said = {f"{each.title}: {word}{each.reason}" for each in shown.records for word in ("", "skipped. ")}
+    warnings = [message.text for message in shown.first.messages if message.text not in said]
     if warnings:
-        output.line("What the pump had to tell:")
+        output.line("What else the pump had to tell:")
         for text in warnings:
             output.line(f"  {text}")
         output.line()

@@ -75,11 +75,11 @@ class QATrackMPCPump(QATrackAPIMixin, BasePump):
         # First of all: a record that is cut off here must not be left with its old content.
         host.forget(plan.gone_keys())
         memory.remember(plan.items())
-        # Before the delivery: what becomes final there and is not watched would never be looked at again.
-        watch.renew((findings.places[run_id], reading) for run_id, reading in plan.readings.items())
-        watch.keep()
+        read = [(findings.places[run_id], reading) for run_id, reading in plan.readings.items()]
+        watch.begin(read)
         self.update_progress(30, f"Delivering {len(plan.records)} records")
         host.deliver(plan.records, server, throttle=self.throttle, hold=hold or takeover.trouble)
+        watch.renew(read)
         takeover.keep()
 
     # --- configuration -----------------------------------------------------------------------

@@ -56,24 +56,38 @@ class Watch:
                 del self._entries[place_id]
         return found
 
-    def renew(self, readings: Iterable[tuple[Place, Reading]]) -> None:
-        """Of the folders that were read, watch those that call for it, and no others."""
+    def begin(self, readings: Iterable[tuple[Place, Reading]]) -> None:
+        """Watch folders that call for it before anything becomes final; what is watched stays as it is.
+
+        Should the cycle be cut off then, a changed folder is still found changed in the next one.
+        """
         for place, reading in readings:
-            until = self._until(reading)
+            if place.id not in self._entries:
+                self._note(place, reading)
+        self.keep()
+
+    def renew(self, readings: Iterable[tuple[Place, Reading]]) -> None:
+        """Of the folders that were read and have their state now, watch those that call for it, and no others."""
+        for place, reading in readings:
             self._entries.pop(place.id, None)
-            if until is not None and until > self._now:
-                self._entries[place.id] = {
-                    "container": place.container,
-                    "name": place.name,
-                    "sight": [reading.sight.size, reading.sight.mtime_ns],
-                    "until": until.isoformat(),
-                }
+            self._note(place, reading)
+        self.keep()
 
     def keep(self) -> None:
         """Write the watched folders down where they have changed."""
         if self._entries != self._before:
             self._memory.set_mark(MARK, self._entries)
             self._before = dict(self._entries)
+
+    def _note(self, place: Place, reading: Reading) -> None:
+        until = self._until(reading)
+        if until is not None and until > self._now:
+            self._entries[place.id] = {
+                "container": place.container,
+                "name": place.name,
+                "sight": [reading.sight.size, reading.sight.mtime_ns],
+                "until": until.isoformat(),
+            }
 
     def _until(self, reading: Reading) -> datetime | None:
         run_time = reading.run.name.time

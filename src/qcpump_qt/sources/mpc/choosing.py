@@ -95,7 +95,7 @@ def _why_incomplete(results: Results, most: int) -> str:
     if len(results.rows) < most:
         return (
             f"It holds {len(results.rows)} results where another run of the same check holds {most}, "
-            "so it is incomplete and not used."
+            "so it is incomplete."
         )
     return ""
 

@@ -77,7 +77,7 @@ def test_a_truncated_run_never_counts(broken_first: bool) -> None:
     assert chosen.replaced == (
         (
             broken,
-            "It holds 2 results where another run of the same check holds 4, so it is incomplete and not used.",
+            "It holds 2 results where another run of the same check holds 4, so it is incomplete.",
         ),
     )
 
