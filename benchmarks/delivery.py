@@ -24,18 +24,18 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests"))
 
-from servers.standin import StandInProcess
-
 from qcpump_qt.app import Program
 from qcpump_qt.demo.clinic import TOKEN
 from qcpump_qt.demo.world import World
 from qcpump_qt.engine.cancel import CancelToken
+from qcpump_qt.engine.clock import local_now
 from qcpump_qt.engine.paths import Places
 from qcpump_qt.engine.report import CycleReport
 from qcpump_qt.engine.secrets import MemorySecrets
 from qcpump_qt.engine.store import StoredPump
 from qcpump_qt.sources.mpc.names import parse_name
 from qcpump_qt.sources.mpc.slugs import test_slug
+from servers.standin import StandInProcess
 
 PUMP_TYPE = "QATrackMPCPump"
 MACHINES = 10
@@ -70,7 +70,7 @@ def folder_name(serial: int, moment: datetime, beam: str) -> str:
 
 def slugs() -> list[str]:
     """The macro names of all tests, as the pump makes them."""
-    names = {beam: parse_name(folder_name(1000, datetime(2026, 1, 1), beam)) for beam in BEAMS}
+    names = {beam: parse_name(folder_name(1000, local_now(), beam)) for beam in BEAMS}
     return [test_slug(row_name(beam, n), name) for beam, name in names.items() for n in range(TESTS)]
 
 
@@ -92,9 +92,7 @@ def make_world() -> World:
     world = World()
     world.add_site("Main Campus")
     name = "MPC: Beam and Geometry Checks"
-    world.add_test_list(
-        name, dict.fromkeys(slugs(), "simple")
-    )
+    world.add_test_list(name, dict.fromkeys(slugs(), "simple"))
     for machine in range(MACHINES):
         world.add_unit(f"Linac {machine}", machine + 1, "Main Campus", str(1000 + machine))
         world.assign(name, machine + 1)
@@ -102,17 +100,24 @@ def make_world() -> World:
     return world
 
 
-def round_of(tds: Path, world: World, sessions: int, latency: float, profile: cProfile.Profile | None) -> Figures:
+def round_of(
+    tds: Path, world: World, sessions: int, latency: float, profile: cProfile.Profile | None
+) -> Figures:
     """One round in a fresh home."""
     with tempfile.TemporaryDirectory() as folder:
         home = Path(folder)
         (home / "server").mkdir()
-        with StandInProcess(world, home / "server") as standin, Program(Places(home / "home"), MemorySecrets()) as program:
+        with (
+            StandInProcess(world, home / "server") as standin,
+            Program(Places(home / "home"), MemorySecrets()) as program,
+        ):
             standin.plan(latency_ms=latency)
             pump = add_pump(program, standin.url, tds)
             seconds, report = timed(lambda: cycle(program, pump, profile))
             if report.counts["delivered"] != sessions:
-                raise SystemExit(f"Only {report.counts} of {sessions}: {[each.text for each in report.messages][:5]}")
+                raise SystemExit(
+                    f"Only {report.counts} of {sessions}: {[each.text for each in report.messages][:5]}"
+                )
             first = standin.counts()
             next_seconds, _ = timed(lambda: cycle(program, pump))
             after = standin.counts()
@@ -165,8 +170,10 @@ def main() -> None:
     profile = cProfile.Profile() if chosen.profile else None
     with tempfile.TemporaryDirectory() as folder:
         tds, world = Path(folder), make_world()
-        make_tree(tds, chosen.sessions, date.today())
-        rounds = [round_of(tds, world, chosen.sessions, chosen.latency, profile) for _ in range(chosen.rounds)]
+        make_tree(tds, chosen.sessions, local_now().date())
+        rounds = [
+            round_of(tds, world, chosen.sessions, chosen.latency, profile) for _ in range(chosen.rounds)
+        ]
     show(rounds, chosen.sessions, chosen.latency)
     if profile is not None:
         pstats.Stats(profile).sort_stats("tottime").print_stats(30)
@@ -176,14 +183,20 @@ def show(rounds: list[Figures], sessions: int, latency: float) -> None:
     """Print medians, and beside them what QCPump 0.3.17 needs."""
 
     def median(name: str) -> float:
-        return statistics.median(getattr(each, name) for each in rounds)
+        return float(statistics.median(getattr(each, name) for each in rounds))
 
     print(f"{sessions} sessions of {TESTS} tests, {latency:g} ms latency, medians of {len(rounds)} rounds")
-    print(f"  cycle                 {median('seconds'):6.2f} s  (rounds: {', '.join(f'{r.seconds:.2f}' for r in rounds)})")
+    print(
+        f"  cycle                 {median('seconds'):6.2f} s  (rounds: {', '.join(f'{r.seconds:.2f}' for r in rounds)})"
+    )
     print(f"  posts                 {median('posts'):6.0f}    ({median('posts') / sessions:.3f} a record)")
     print(f"  look-ups              {median('look_ups'):6.0f}")
-    print(f"  connections at once   {median('connections'):6.0f}    ({median('most_at_once'):.0f} requests at once)")
-    print(f"  next cycle            {median('next_seconds'):6.3f} s  ({median('next_requests'):.0f} requests)")
+    print(
+        f"  connections at once   {median('connections'):6.0f}    ({median('most_at_once'):.0f} requests at once)"
+    )
+    print(
+        f"  next cycle            {median('next_seconds'):6.3f} s  ({median('next_requests'):.0f} requests)"
+    )
     if sessions == 300 and latency in INCUMBENT:
         print(f"  QCPump 0.3.17         {INCUMBENT[int(latency)]}")
 

@@ -137,7 +137,9 @@ class Program:
         if checked:
             report = validate(built, configuration, cancel=host.cancel, online=False)
             # A check that could not reach its server is no mistake: the cycle itself lets its records wait.
-            wrong = [entry for entry in report.sections if not (entry.valid or entry.transient or entry.blocked_by)]
+            wrong = [
+                entry for entry in report.sections if not (entry.valid or entry.transient or entry.blocked_by)
+            ]
             if wrong and not report.inactive:
                 raise ConfigurationError("; ".join(problems_of(report)), title="Configuration not in order")
         built.setup()
@@ -219,4 +221,3 @@ def problems_of(report: Report) -> list[str]:
             place = entry.section if entry.index is None else f"{entry.section} {entry.index + 1}"
             found.append(f"{place}: {entry.message}")
     return found
-

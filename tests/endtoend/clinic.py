@@ -41,10 +41,10 @@ class Share:
         return datetime.combine(self._today - timedelta(days=days_ago), time(hour, minute))
 
     def add(self, count: int = 1) -> None:
-        """Add sessions that belong to no other, of yesterday and the days before."""
+        """Add sessions that belong to no other, each newer than the one before, as machines make them."""
         for _ in range(count):
             number = len(self.keys)
-            started = self.at(1, 23, 30) - timedelta(minutes=41 * number)
+            started = self.at(100, 7, 0) + timedelta(minutes=41 * number)
             self.add_at(started, SERIALS[number % 2], devices=bool(number % 3))
 
     def add_at(self, started: datetime, serial: str = SERIALS[0], *, devices: bool = True) -> str:
@@ -101,5 +101,5 @@ class Clinic:
         """What holds when all is done: source = ledger = server."""
         source = sorted(self.share.keys)
         assert sorted(self.on_the_server()) == source
-        ledger = [record["key"] for record in self.records() if record["state"] == "delivered"]
+        ledger = [record["key"] for record in self.records(state="delivered")]
         assert sorted(ledger) == source

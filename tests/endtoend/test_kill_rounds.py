@@ -1,7 +1,11 @@
-"""The program is killed at random moments, two hundred times, and every result arrives exactly once."""
+"""The program is killed at random moments, two hundred times, and every result arrives exactly once.
+
+Four clinics with fifty kills each, so that they can be shared out to several processes.
+"""
 
 from __future__ import annotations
 
+import itertools
 import random
 import signal
 import subprocess
@@ -19,9 +23,9 @@ from qcpump_qt.engine.ledger.ledger import Ledger
 from qcpump_qt.engine.records import DeliveryState
 from servers.standin import StandInProcess
 
-ROUNDS = 200
+CLINICS = 4
+KILLS = 50
 LATENCY_MS = 15
-SEED = 20261120
 
 FAULTS: list[dict[str, Any]] = [
     {"kind": "drop-after", "times": 2},
@@ -43,18 +47,18 @@ class Killer:
     Args:
         program: the program.
         chance: decides the moments.
-        usual: seconds that a cycle with little to do takes on this computer, its start included.
+        usual: seconds that a cycle takes on this computer, its start included.
     """
 
     def __init__(self, program: Installed, chance: random.Random, usual: float) -> None:
         self._program = program
         self._chance = chance
         self._usual = usual
-        self.endings: Counter[str] = Counter()
+        self.kills = 0
 
     def once(self) -> None:
         """`run --once`: about half of its life goes by before it talks to the server."""
-        self._round(["run", "--once", "--json"], self._chance.uniform(0.4, 1.5) * self._usual)
+        self._round(["run", "--once", "--json"], self._chance.uniform(0.4, 1.3) * self._usual)
 
     def by_interval(self) -> None:
         """`run`, over one cycle or two."""
@@ -67,8 +71,10 @@ class Killer:
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
-        died = process.returncode == (-signal.SIGKILL if sys.platform != "win32" else 1)
-        self.endings["killed" if died else "ended by itself"] += 1
+        killed = process.returncode == (-signal.SIGKILL if sys.platform != "win32" else 1)
+        self.kills += killed
+        # Follows a computer that has more or less to do meanwhile: about four of five rounds end in a kill.
+        self._usual *= 1.02 if killed else 0.93
 
 
 def usual_seconds(program: Installed) -> float:
@@ -100,23 +106,25 @@ def check(clinic: Clinic) -> set[DeliveryState]:
     return set(states.values())
 
 
-def test_two_hundred_kills_lose_nothing_and_double_nothing(
-    tmp_path: Path, program: Installed, server: StandInProcess
+@pytest.mark.parametrize("seed", range(CLINICS))
+def test_fifty_kills_lose_nothing_and_double_nothing(
+    tmp_path: Path, program: Installed, server: StandInProcess, seed: int
 ) -> None:
-    chance = random.Random(SEED)
+    chance = random.Random(seed)
     clinic = Clinic(tmp_path, program, server)
     clinic.import_pump(pump={"log level": "info"})
-    clinic.share.add(1)
+    clinic.share.add(6)
     assert program.run("run", "--once").code == 0
     killer = Killer(program, chance, usual_seconds(program))
     seen: Counter[DeliveryState] = Counter()
-    for number in range(ROUNDS):
+    for number in itertools.count():
         clinic.share.add(chance.choice((0, 0, 2, 3)))
-        plan = [FAULTS[number // 3 % len(FAULTS)]] if number % 3 == 0 else []
+        plan = [FAULTS[(number // 3 + seed) % len(FAULTS)]] if number % 3 == 0 else []
         server.plan(clear=True, latency_ms=LATENCY_MS, add=plan)
-        (killer.by_interval if number % 10 == 9 else killer.once)()
+        (killer.by_interval if number % 16 == 15 else killer.once)()
         seen.update(check(clinic))
-    assert killer.endings["killed"] > ROUNDS / 2
+        if killer.kills == KILLS:
+            break
     assert seen[DeliveryState.SENDING] > 0, "no kill has hit a request under way: the rounds prove nothing"
 
     server.plan(clear=True)

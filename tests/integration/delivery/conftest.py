@@ -46,7 +46,9 @@ def world() -> World:
     return made
 
 
-def record(key: str, tests: dict[str, Any] | None = None, *, serial: str = "1001", test_list: str = "Daily") -> Record:
+def record(
+    key: str, tests: dict[str, Any] | None = None, *, serial: str = "1001", test_list: str = "Daily"
+) -> Record:
     values = {"a": {"value": 1.0}, "b": {"value": 2.0}, "note": {"value": "fine"}} if tests is None else tests
     payload = {
         "user_key": key,
@@ -63,6 +65,13 @@ def records(number: int, prefix: str = "r", **more: Any) -> list[Record]:
     return [record(f"{prefix}{each:03}", **more) for each in range(number)]
 
 
+class BriskToken(CancelToken):
+    """A token that sleeps a moment only, so that waits between tries take no time; pauses are kept all the same."""
+
+    def wait(self, seconds: float) -> bool:
+        return super().wait(min(seconds, 0.01))
+
+
 @dataclass
 class Clinic:
     """One pump, one ledger, one stand-in."""
@@ -70,7 +79,7 @@ class Clinic:
     home: Path
     standin: StandIn
     ledger: Ledger
-    cancel: CancelToken = field(default_factory=CancelToken)
+    cancel: CancelToken = field(default_factory=BriskToken)
     gate: RateGate = field(default_factory=RateGate)
     token: str = TOKEN
     url: str = ""
@@ -109,7 +118,7 @@ class Clinic:
     def calm_down(self) -> None:
         """The faults are over; somebody starts the pump again."""
         self.standin.faults.clear()
-        self.cancel = CancelToken()
+        self.cancel = BriskToken()
         self.gate = RateGate()
 
     def states(self, pump: str = PUMP) -> dict[str, DeliveryState]:

@@ -27,7 +27,12 @@ from qcpump_qt.engine.report import CycleOutcome, CycleReport
 
 
 def test_all_goes_well(clinic: Clinic) -> None:
-    found = [*records(20), *records(20, "w", serial="1002", test_list="Weekly", tests={"a": {"value": 1.0}, "c": {"value": 2.0}})]
+    found = [
+        *records(20),
+        *records(
+            20, "w", serial="1002", test_list="Weekly", tests={"a": {"value": 1.0}, "c": {"value": 2.0}}
+        ),
+    ]
     report = clinic.cycle(found)
     assert report.outcome is CycleOutcome.OK
     clinic.check(found, all_there=True)
@@ -72,20 +77,19 @@ def test_a_passing_fault_is_got_over_in_the_same_cycle(
     assert report.outcome is CycleOutcome.OK
 
 
-@pytest.mark.parametrize(
-    "kind", ["drop-before", "drop-after", "500", "500-after", "503", "307", "html", "hang-after"]
-)
+@pytest.mark.parametrize("kind", ["drop-before", "500", "503", "307", "html", "hang"])
 def test_a_lasting_fault_keeps_everything_for_later(clinic: Clinic, kind: str) -> None:
     """And later it all arrives from the ledger alone, once."""
     found = records(40)
-    clinic.read_timeout = 0.3
-    clinic.standin.faults.add(kind, times=None, seconds=0.5)
+    clinic.read_timeout = 0.2
+    clinic.standin.faults.add(kind, times=None, seconds=5)
     report = clinic.cycle(found)
-    assert report.outcome in (CycleOutcome.UNREACHABLE, CycleOutcome.ATTENTION, CycleOutcome.OK)
+    attention = kind == "html"
+    assert report.outcome is (CycleOutcome.ATTENTION if attention else CycleOutcome.UNREACHABLE)
     clinic.check(found)
     assert clinic.posts() <= 3 * 3 * 3  # three records, three tries, a 307 repeated twice
     waiting = [each for each in clinic.ledger.deliveries.sightings() if each.state is DeliveryState.WAITING]
-    assert len(waiting) >= 37 if kind not in ("drop-after", "500-after", "hang-after") else waiting is not None
+    assert len(waiting) >= 37
     assert all(each.payload is not None and each.reason for each in waiting)
     clinic.calm_down()
     clinic.read_timeout = 5.0
@@ -96,13 +100,27 @@ def test_a_lasting_fault_keeps_everything_for_later(clinic: Clinic, kind: str) -
     assert clinic.standin.counts.requests() == 0
 
 
+@pytest.mark.parametrize("kind", ["drop-after", "500-after", "hang-after"])
+def test_a_server_that_stores_and_never_says_so_gets_everything_once(clinic: Clinic, kind: str) -> None:
+    found = records(8)
+    clinic.read_timeout = 0.1
+    clinic.standin.faults.add(kind, times=None, seconds=0.2)
+    clinic.cycle(found)
+    clinic.check(found, all_there=True)
+    assert clinic.posts() == 8
+
+
 @pytest.mark.parametrize("probability", [0.1, 0.3])
 @pytest.mark.parametrize("seed", range(3))
 def test_faults_at_random(clinic: Clinic, probability: float, seed: int) -> None:
     found = records(40)
     for number, kind in enumerate(("drop-before", "drop-after", "500-after", "500")):
         clinic.standin.faults.add(
-            kind, method="ANY", times=None, probability=probability / 4, seed=10 * seed + number,
+            kind,
+            method="ANY",
+            times=None,
+            probability=probability / 4,
+            seed=10 * seed + number,
             path="testlistinstances",
         )
     for _ in range(3):
@@ -183,6 +201,7 @@ def test_a_pause_is_sat_out(clinic: Clinic) -> None:
 @pytest.mark.parametrize("kind", ["hang", "hang-after"])
 def test_stopping_while_the_server_hangs_takes_less_than_two_seconds(clinic: Clinic, kind: str) -> None:
     found = records(30)
+    clinic.cancel = CancelToken()
     clinic.cycle(found[:1])
     clinic.read_timeout = 60
     clinic.standin.faults.add(kind, times=None, seconds=30)
@@ -200,10 +219,11 @@ def test_stopping_while_the_server_hangs_takes_less_than_two_seconds(clinic: Cli
 
 
 def test_stopping_in_a_pause_takes_less_than_two_seconds(clinic: Clinic) -> None:
+    clinic.cancel = CancelToken()
     clinic.standin.faults.add("429", seconds=60)
     thread = threading.Thread(target=clinic.cycle, args=(records(3),))
     thread.start()
-    when(lambda: clinic.posts() == 1)
+    when(lambda: clinic.gate.pause_left() > 0)
     clinic.cancel.cancel()
     in_time(2, lambda: thread.join(10))
     assert set(clinic.states().values()) == {DeliveryState.WAITING}
@@ -258,14 +278,18 @@ def test_a_refused_record_keeps_the_servers_answer(clinic: Clinic) -> None:
     (rejected,) = [e for e in clinic.ledger.deliveries.sightings() if e.state is DeliveryState.REJECTED]
     assert rejected.answer["status"] == 400
     assert "Wrong value type" in str(rejected.answer["body"])
-    assert "Wrong value type" in rejected.reason or "a" in rejected.reason
+    assert rejected.payload is not None
+    assert rejected.payload["tests"]["a"] == {"value": "text"}
     before = clinic.posts()
     clinic.cycle(found)
     assert clinic.posts() == before
 
 
 def test_a_value_that_cannot_be_sent_stops_nobody_else(clinic: Clinic) -> None:
-    odd = [record(f"odd{n}", {"a": {"value": 10**400}, "b": {"value": 1}, "note": {"value": "x"}}) for n in range(4)]
+    odd = [
+        record(f"odd{n}", {"a": {"value": 10**400}, "b": {"value": 1}, "note": {"value": "x"}})
+        for n in range(4)
+    ]
     nul = record("nul", {"a": {"value": 1}, "b": {"value": 1}, "note": {"value": "a\0b"}})
     clinic.cycle([*odd, nul, *records(3)])
     states = clinic.states()
@@ -362,16 +386,3 @@ def test_two_processes_with_one_pump(clinic: Clinic) -> None:
     clinic.check(found, all_there=True)
     outcomes = [each.outcome for each in clinic.ledger.cycles.latest(PUMP)]
     assert outcomes == ["ok", "not run", "stopped"]
-
-
-def test_a_poisoned_record_is_named_in_the_end(clinic: Clinic) -> None:
-    """The real server breaks down over some values; here over one key, in every cycle."""
-    clinic.standin.faults.add("500", times=None)
-    bad = record("bad")
-    clinic.cycle([bad])
-    for number in range(6):
-        clinic.calm_down()
-        clinic.cancel = CancelToken()
-        clinic.cycle([record(f"good{number}")], hold=None) if number % 2 else clinic.cycle([])
-        break
-    assert clinic.states()["bad"] is DeliveryState.DELIVERED

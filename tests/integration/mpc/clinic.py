@@ -151,7 +151,9 @@ def clinic_world() -> World:
     world.add_unit("Linac 1", 1, "Main Campus", "2101")
     world.add_unit("Linac 2", 2, "North Campus", "2102")
     slugs: dict[str, dict[str, str]] = {
-        BEAM: {slug_by_the_book(row, beam): "simple" for beam in BEAMS for row in GEOMETRY if not _is_leaf(row)},
+        BEAM: {
+            slug_by_the_book(row, beam): "simple" for beam in BEAMS for row in GEOMETRY if not _is_leaf(row)
+        },
         COUCH: {slug_by_the_book(row, "6x"): "simple" for row in COUCH_ROWS if not _is_leaf(row)},
         MLC: {slug_by_the_book(row, "6x"): "simple" for row in GEOMETRY if not _is_leaf(row)},
         DEVICES: {slug_by_the_book(row, "6x"): "simple" for row in DEVICE_ROWS if not _is_leaf(row)},
@@ -184,7 +186,7 @@ class Clinic:
         self.checks("H192101").mkdir(parents=True)
         self.program = Program(Places(self.folder / "home"), secrets=MemorySecrets())
         self._numbers = itertools.count(1)
-        self.now = datetime(2026, 3, 10, 12, 0)
+        self.now = datetime.fromisoformat("2026-03-10 12:00")
         self.patch.setattr("qcpump_qt.engine.clock.now", lambda: self.now.astimezone(timezone.utc))
         self.pump = self.program.store.add(
             "Linacs",
@@ -254,7 +256,10 @@ class Clinic:
     def morning(self, day: str = "03-10", serial: str = "2101", start: str = "07:41") -> list[Run]:
         """A geometry check and three beams, a minute apart."""
         first = _when(f"{day} {start}")
-        names = ["GeometryCheckTemplate6xMVkV", *(f"BeamCheckTemplate{beam}" for beam in ("6xFFF", "10x", "6e"))]
+        names = [
+            "GeometryCheckTemplate6xMVkV",
+            *(f"BeamCheckTemplate{beam}" for beam in ("6xFFF", "10x", "6e")),
+        ]
         return [
             self.add(first + timedelta(minutes=number), name, serial=serial, number=number)
             for number, name in enumerate(names)
@@ -301,7 +306,9 @@ class Clinic:
     def configure(self, section: str = "MPC", **values: Any) -> None:
         """Change fields; spaces in names as underscores."""
         rows = {name: [dict(row) for row in found] for name, found in self.pump.values.items()}
-        rows.setdefault(section, [{}])[0].update({name.replace("_", " "): value for name, value in values.items()})
+        rows.setdefault(section, [{}])[0].update(
+            {name.replace("_", " "): value for name, value in values.items()}
+        )
         secret = self.program.secret_fields("QATrackMPCPump")
         self.pump = self.program.store.save(self.pump.changed(values=rows), secret)
 
@@ -346,7 +353,11 @@ class Clinic:
     def holding(self, run: Run) -> list[str]:
         """The keys under which a run is on the server, whole and on the right unit and list."""
         unit = {"2101": 1, "2102": 2}.get(run.serial)
-        places = {key: each for key, each in self.sessions().items() if each["test_list"] == f"MPC: {run.check_type}"}
+        places = {
+            key: each
+            for key, each in self.sessions().items()
+            if each["test_list"] == f"MPC: {run.check_type}"
+        }
         wanted = run.tests.items()
         assert wanted
         found = []

@@ -158,7 +158,9 @@ def test_an_odd_line_does_not_stop_anything(clinic: Clinic, before: str, after: 
     run.csv.write_bytes("".join(lines).encode("cp1252"))
     clinic.run()
     sent = clinic.values(run.key)
-    assert {slug: value for slug, value in run.tests.items() if "uniformity" not in slug}.items() <= sent.items()
+    assert {
+        slug: value for slug, value in run.tests.items() if "uniformity" not in slug
+    }.items() <= sent.items()
     assert other.tests.items() <= sent.items()
     if after != "°":
         clinic.judge()
@@ -175,7 +177,9 @@ def test_a_nan_is_not_sent_as_invalid_json(clinic: Clinic) -> None:
 
 
 @pytest.mark.parametrize("fault", ["500", "html", "503", "drop-before"])
-def test_nothing_is_uploaded_when_the_server_cannot_be_asked_whether_it_is_there(clinic: Clinic, fault: str) -> None:
+def test_nothing_is_uploaded_when_the_server_cannot_be_asked_whether_it_is_there(
+    clinic: Clinic, fault: str
+) -> None:
     """A session whose answer was lost, and a server that cannot say whether it has it."""
     clinic.add("03-10 05:00")
     clinic.run()
@@ -269,7 +273,9 @@ def test_a_test_list_template_cannot_run_any_python(clinic: Clinic, tmp_path: Pa
     assert not trace.exists()
 
 
-def test_history_that_was_delivered_is_never_opened_again(clinic: Clinic, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_history_that_was_delivered_is_never_opened_again(
+    clinic: Clinic, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """QCPump: 20,000 opens and 40,000 directory reads for 10,000 folders, each cycle."""
     clinic.morning("03-09")
     clinic.run()

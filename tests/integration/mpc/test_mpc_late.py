@@ -20,7 +20,10 @@ def test_a_late_beam_becomes_a_record_of_its_own_and_is_told(clinic: Clinic) -> 
     key = f"{first.key}/late-1"
     assert clinic.values(key) == late.tests
     session = clinic.sessions()[key]
-    assert (session["work_started"], session["work_completed"]) == ("2026-03-10 07:50:00", "2026-03-10 07:51:00")
+    assert (session["work_started"], session["work_completed"]) == (
+        "2026-03-10 07:50:00",
+        "2026-03-10 07:51:00",
+    )
     assert any(
         f"{late.name} turned up after the session {first.key} had been delivered; sent as a record of its own."
         in message.text
@@ -149,7 +152,8 @@ def _accept(clinic: Clinic, slug: str) -> None:
 def _set_type(clinic: Clinic, slug: str, type_: str) -> None:
     for test_list in clinic.standin.world.test_lists:
         test_list.own_tests = tuple(
-            replace(test, type=type_, constant=-1.0) if test.slug == slug else test for test in test_list.own_tests
+            replace(test, type=type_, constant=-1.0) if test.slug == slug else test
+            for test in test_list.own_tests
         )
 
 
@@ -213,4 +217,3 @@ def test_the_window_counts_from_the_first_result(clinic: Clinic, minutes: int) -
     expected = f"{first.key}/late-1" if minutes == 20 else last.key
     assert clinic.holding(last) == [expected]
     clinic.judge()
-

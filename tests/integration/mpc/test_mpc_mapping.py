@@ -124,4 +124,6 @@ def test_validation_says_that_no_machine_was_found(clinic: Clinic) -> None:
     clinic.configure(tds_directory=str(clinic.folder))
     report = clinic.program.validate(clinic.pump, CancelToken())
     assert not report.valid
-    assert any("No folder called MPCChecks was found below the TDS directory." in s.message for s in report.sections)
+    assert any(
+        "No folder called MPCChecks was found below the TDS directory." in s.message for s in report.sections
+    )

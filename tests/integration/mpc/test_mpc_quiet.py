@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +16,9 @@ from qcpump_qt.engine.records import DeliveryState
 from qcpump_qt.engine.report import CycleOutcome
 
 
-def test_nothing_new_sends_no_request_and_looks_at_no_folder(clinic: Clinic, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_nothing_new_sends_no_request_and_looks_at_no_folder(
+    clinic: Clinic, monkeypatch: pytest.MonkeyPatch
+) -> None:
     clinic.morning("03-09")
     clinic.morning("03-10")
     clinic.run()
@@ -34,7 +38,9 @@ def test_nothing_new_sends_no_request_and_looks_at_no_folder(clinic: Clinic, mon
     assert not [path for path in looked if "Template" in path]
 
 
-def test_what_is_watched_is_looked_at_and_nothing_else(clinic: Clinic, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_is_watched_is_looked_at_and_nothing_else(
+    clinic: Clinic, monkeypatch: pytest.MonkeyPatch
+) -> None:
     clinic.morning()
     aborted = clinic.add("03-10 08:30", "BeamCheckTemplate15x", results=False)
     clinic.run()
@@ -63,7 +69,9 @@ def test_a_watch_ends_after_a_week(clinic: Clinic) -> None:
     clinic.judge(not_sent=[aborted])
 
 
-def test_only_the_machine_with_something_new_is_looked_at(clinic: Clinic, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_only_the_machine_with_something_new_is_looked_at(
+    clinic: Clinic, monkeypatch: pytest.MonkeyPatch
+) -> None:
     clinic.morning()
     clinic.morning(serial="2102")
     clinic.run()
@@ -143,19 +151,15 @@ def test_a_preview_shows_late_results_and_those_that_only_the_ledger_has(clinic:
 
 def _traces(clinic: Clinic) -> list[tuple[Any, ...]]:
     """Every row of the ledger, as text; the cycles' own book stays out of it."""
-    import sqlite3
-
-    connection = sqlite3.connect(clinic.program.places.ledger_file) if clinic.program.places.ledger_file.exists() else None
-    if connection is None:
+    file = clinic.program.places.ledger_file
+    if not file.exists():
         return []
-    try:
+    with closing(sqlite3.connect(file)) as connection:
         return [
             (table, *row)
             for table in ("records", "items", "marks", "cycles")
             for row in connection.execute(f"SELECT * FROM {table} ORDER BY 1, 2, 3")
         ]
-    finally:
-        connection.close()
 
 
 def _as_fate(state: DeliveryState) -> str:

@@ -38,8 +38,12 @@ def expected(check_type: str, tds: Path) -> dict[str, dict[str, Any]]:
         with file.open(encoding="utf-8-sig", newline="") as lines:
             for name, value, threshold, result in list(csv.reader(lines, skipinitialspace=True))[1:]:
                 if not name.startswith(NEVER):
-                    comment = f"Threshold: {float(threshold):.3f},Result: {result}" if threshold else f"Threshold: N/A,Result: {result}"
-                    tests[slug_by_the_book(name, beam[0])] = {"value": float(value), "skipped": False, "comment": comment}
+                    limit = f"{float(threshold):.3f}" if threshold else "N/A"
+                    tests[slug_by_the_book(name, beam[0])] = {
+                        "value": float(value),
+                        "skipped": False,
+                        "comment": f"Threshold: {limit},Result: {result}",
+                    }
     return tests
 
 
@@ -54,8 +58,10 @@ def real(clinic: Clinic) -> Clinic:
         world.add_test_list(f"Real: {check_type}", dict.fromkeys(expected(check_type, clinic.tds), "simple"))
         world.assign(f"Real: {check_type}", 7)
     clinic.configure("Test List", name="Real: {{ check_type }}")
-    clinic.now = datetime(2026, 11, 20, 12, 0)
-    clinic.configure(history_days=(clinic.now.date() - datetime(2025, 9, 19).date()).days)
+    clinic.now = datetime.fromisoformat("2026-11-20 12:00")
+    clinic.configure(
+        history_days=(clinic.now.date() - datetime.fromisoformat("2025-09-19 00:00").date()).days
+    )
     return clinic
 
 
@@ -80,7 +86,10 @@ def test_the_morning_arrives_with_everything(real: Clinic) -> None:
         session = real.sessions()[f"QCPump/MPC/6543/{MINUTE}/{check_type}"]
         assert session["unit"] == 7
         assert session["test_list"] == f"Real: {check_type}"
-        assert (session["work_started"], session["work_completed"]) == ("2025-09-19 07:41:49", "2025-09-19 07:42:49")
+        assert (session["work_started"], session["work_completed"]) == (
+            "2025-09-19 07:41:49",
+            "2025-09-19 07:42:49",
+        )
         assert session["day"] == 0
         assert session["tests"] == expected(check_type, real.tds)
 
@@ -99,7 +108,15 @@ def test_the_posted_body_has_just_the_fields_of_qcpump(real: Clinic) -> None:
     real.run()
     payload = real.records()[f"QCPump/MPC/6543/{MINUTE}/{BEAM}"].payload
     assert payload is not None
-    assert set(payload) == {"unit_test_collection", "work_started", "work_completed", "user_key", "day", "tests", "comment"}
+    assert set(payload) == {
+        "unit_test_collection",
+        "work_started",
+        "work_completed",
+        "user_key",
+        "day",
+        "tests",
+        "comment",
+    }
     assert payload["user_key"] == f"QCPump/MPC/6543/{MINUTE}/{BEAM}"
     assert (payload["work_started"], payload["day"]) == ("2025-09-19 07:41:49", 0)
     assert str(payload["unit_test_collection"]).endswith("/api/qc/unittestcollections/9/")
@@ -119,6 +136,6 @@ def test_the_second_cycle_has_nothing_to_do(real: Clinic) -> None:
 
 
 def test_a_history_that_ends_a_day_later_does_not_reach_it(real: Clinic) -> None:
-    real.configure(history_days=(real.now.date() - datetime(2025, 9, 20).date()).days)
+    real.configure(history_days=(real.now.date() - datetime.fromisoformat("2025-09-20 00:00").date()).days)
     assert real.run().counts["found"] == 0
     assert real.sessions() == {}

@@ -2,9 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import pytest
 
-from integration.mpc.clinic import BEAM, COUCH, DEVICES, LEAVES, MLC, PHOTON, Clinic, slug_by_the_book
+from integration.mpc.clinic import (
+    BEAM,
+    COUCH,
+    DEVICES,
+    GEOMETRY,
+    LEAVES,
+    MLC,
+    PHOTON,
+    Clinic,
+    slug_by_the_book,
+)
 from qcpump_qt.engine.records import DeliveryState
 from qcpump_qt.engine.report import CycleOutcome
 
@@ -16,9 +28,39 @@ def test_a_morning_arrives_as_one_session(clinic: Clinic) -> None:
     assert report.messages == ()
     assert report.counts["delivered"] == 1
     session = clinic.sessions()[runs[0].key]
-    assert (session["work_started"], session["work_completed"]) == ("2026-03-10 07:41:00", "2026-03-10 07:44:00")
+    assert (session["work_started"], session["work_completed"]) == (
+        "2026-03-10 07:41:00",
+        "2026-03-10 07:44:00",
+    )
     assert clinic.values(runs[0].key) == {slug: value for run in runs for slug, value in run.tests.items()}
     clinic.judge()
+
+
+COUCH_TEMPLATE = "GeometryCheckTemplate6xMVkVEnhancedCouch"
+BEAMS_OF_THE_MANUAL = (
+    *(
+        (f"59-21-{number}", name)
+        for number, name in (("0009", "GeometryCheckTemplate6xMVkV"), ("0000", "BeamCheckTemplate6xFFF"))
+    ),
+    *(("59-21-0000", f"BeamCheckTemplate{beam}") for beam in ("10x", "10xFFF")),
+    *(("01-21-0000", f"BeamCheckTemplate{beam}") for beam in ("18x", "6e", "9e")),
+    *(("02-21-0000", f"BeamCheckTemplate{beam}") for beam in ("12e", "16e", "20e")),
+)
+
+
+def folders_of_the_manual() -> list[tuple[str, str, str]]:
+    """Serial number, time with running number, and template, as in the manual's example."""
+    folders = [
+        ("5678", "2020-06-25-07-10-30-0000", COUCH_TEMPLATE),
+        ("5678", "2020-06-25-07-20-30-0000", COUCH_TEMPLATE),
+        ("6789", "2020-09-30-09-15-17-0011", "EnhancedMLCCheckTemplate6x"),
+    ]
+    for hour in (9, 11):
+        for rest, template in BEAMS_OF_THE_MANUAL:
+            this_hour = hour if rest.startswith("59") else hour + 1
+            folders.append(("1234", f"2020-11-06-{this_hour:02d}-{rest}", template))
+        folders.append(("1234", f"2020-11-06-{hour + 1:02d}-03-21-0009", COUCH_TEMPLATE))
+    return folders
 
 
 def test_the_manuals_25_folders_give_7_groups(clinic: Clinic) -> None:
@@ -27,30 +69,11 @@ def test_the_manuals_25_folders_give_7_groups(clinic: Clinic) -> None:
         clinic.standin.world.add_unit(f"Linac {serial}", number, "Main Campus", serial)
         for check_type in (BEAM, COUCH, MLC):
             clinic.standin.world.assign(f"MPC: {check_type}", number)
-    folders = """\
-5678-2020-06-25-07-10-30-0000-GeometryCheckTemplate6xMVkVEnhancedCouch
-5678-2020-06-25-07-20-30-0000-GeometryCheckTemplate6xMVkVEnhancedCouch
-6789-2020-09-30-09-15-17-0011-EnhancedMLCCheckTemplate6x
-1234-2020-11-06-10-03-21-0009-GeometryCheckTemplate6xMVkVEnhancedCouch
-1234-2020-11-06-12-03-21-0009-GeometryCheckTemplate6xMVkVEnhancedCouch""".split()
-    for hour, beams in ((9, "59:59:59:59:01:01:01:02:02:02"), (11, "59:59:59:59:01:01:01:02:02:02")):
-        names = ["GeometryCheckTemplate6xMVkV"]
-        names += [f"BeamCheckTemplate{b}" for b in ("6xFFF", "10x", "10xFFF", "18x", "6e", "9e", "12e", "16e", "20e")]
-        for name, minute in zip(names, beams.split(":"), strict=True):
-            this_hour = hour if minute == "59" else hour + 1
-            number = "0009" if name.startswith("Geometry") else "0000"
-            folders.append(f"1234-2020-11-06-{this_hour:02d}-{minute}-21-{number}-{name}")
+    folders = folders_of_the_manual()
     assert len(folders) == 25
-    from datetime import datetime
-
-    for folder in folders:
-        serial, _, rest = folder.partition("-")
-        clinic.add(
-            datetime.strptime(rest[:19], "%Y-%m-%d-%H-%M-%S"),
-            rest[25:],
-            serial=serial,
-            number=int(rest[20:24]),
-        )
+    for serial, rest, template in folders:
+        moment = datetime.fromisoformat(f"{rest[:10]} {rest[11:19].replace('-', ':')}")
+        clinic.add(moment, template, serial=serial, number=int(rest[20:]))
     clinic.configure(history_days=3650)
     clinic.run()
     assert set(clinic.sessions()) == {
@@ -62,10 +85,10 @@ def test_the_manuals_25_folders_give_7_groups(clinic: Clinic) -> None:
         f"QCPump/MPC/1234/2020-11-06-11-59/{BEAM}",
         f"QCPump/MPC/1234/2020-11-06-12-03/{COUCH}",
     }
-    for hour in ("09-59", "11-59"):
-        first = [run for run in clinic.runs if run.check_type == BEAM and run.moment.hour in (int(hour[:2]), int(hour[:2]) + 1)]
-        expected = {slug: value for run in first for slug, value in run.tests.items()}
-        assert clinic.values(f"QCPump/MPC/1234/2020-11-06-{hour}/{BEAM}") == expected
+    for key, hours in (("09-59", (9, 10)), ("11-59", (11, 12))):
+        group = [run for run in clinic.runs if run.check_type == BEAM and run.moment.hour in hours]
+        expected = {slug: value for run in group for slug, value in run.tests.items()}
+        assert clinic.values(f"QCPump/MPC/1234/2020-11-06-{key}/{BEAM}") == expected
 
 
 @pytest.mark.parametrize(
@@ -108,12 +131,13 @@ def test_the_newest_complete_run_counts_and_rows_of_two_are_never_mixed(clinic: 
     clinic.judge(not_sent=[first, broken_off])
     said = " ".join(message.text for message in report.messages)
     assert f"{first.name} is not used. It was repeated; the newer run {second.name} counts." in said
-    assert f"{broken_off.name} is not used. It holds 2 results where another run of the same check holds 8" in said
+    assert (
+        f"{broken_off.name} is not used. It holds 2 results where another run of the same check holds 8"
+        in said
+    )
 
 
 def rows_start(number: int) -> list[str]:
-    from integration.mpc.clinic import GEOMETRY
-
     return list(GEOMETRY[:number])
 
 
@@ -145,7 +169,10 @@ def test_a_blank_value_is_sent_as_skipped(clinic: Clinic, text: str) -> None:
 def test_a_cp1252_degree_sign_gives_the_same_test(clinic: Clinic) -> None:
     run = clinic.add("03-10 07:41", "GeometryCheckTemplate6xMVkV", encoding="cp1252")
     clinic.run()
-    assert clinic.values(run.key)["gantrygroup_gantryabsolute_deg_6x"] == run.values["GantryGroup/GantryAbsolute [°]"]
+    assert (
+        clinic.values(run.key)["gantrygroup_gantryabsolute_deg_6x"]
+        == run.values["GantryGroup/GantryAbsolute [°]"]
+    )
     clinic.judge()
 
 
@@ -188,15 +215,13 @@ def test_a_baseline_is_told_and_not_sent(clinic: Clinic) -> None:
 
 
 def test_a_session_waits_until_its_time_is_over(clinic: Clinic) -> None:
-    from datetime import datetime
-
     run = clinic.add("03-10 07:41")
-    clinic.now = datetime(2026, 3, 10, 8, 0, 59)
+    clinic.now = datetime.fromisoformat("2026-03-10 08:00:59")
     report = clinic.run()
     assert (report.outcome, report.counts["waiting"]) == (CycleOutcome.OK, 1)
     assert clinic.records()[run.key].reason == "Waits until 08:01 for more results of this session."
     clinic.judge(not_sent=[run])
-    clinic.now = datetime(2026, 3, 10, 8, 1)
+    clinic.now = datetime.fromisoformat("2026-03-10 08:01")
     clinic.run()
     clinic.judge()
 
@@ -204,7 +229,9 @@ def test_a_session_waits_until_its_time_is_over(clinic: Clinic) -> None:
 def test_a_run_from_the_future_waits_with_its_date(clinic: Clinic) -> None:
     run = clinic.add("03-12 07:41")
     clinic.run()
-    assert clinic.records()[run.key].reason == "Waits until 2026-03-12 08:01 for more results of this session."
+    assert (
+        clinic.records()[run.key].reason == "Waits until 2026-03-12 08:01 for more results of this session."
+    )
     clinic.judge(not_sent=[run])
 
 

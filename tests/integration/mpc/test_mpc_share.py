@@ -129,7 +129,9 @@ def test_an_aborted_run_is_not_told_before_its_time_is_over(clinic: Clinic) -> N
     run = clinic.add("03-10 11:50", results=False)
     report = clinic.run()
     assert (report.outcome, report.counts["waiting"], report.messages) == (CycleOutcome.OK, 1, ())
-    assert clinic.records()[f"MPC folder H192101/MPCChecks/{run.name}"].reason.endswith("looked at again until 12:10.")
+    assert clinic.records()[f"MPC folder H192101/MPCChecks/{run.name}"].reason.endswith(
+        "looked at again until 12:10."
+    )
     run.finish()
     clinic.now = clinic.now.replace(minute=30)
     clinic.run()
@@ -186,6 +188,40 @@ def test_a_cycle_cut_off_after_an_aborted_run_was_told_still_watches_it(
     assert clinic.state(f"MPC folder H192101/MPCChecks/{run.name}") is DeliveryState.SKIPPED
     run.finish()
     clinic.run()
+    clinic.judge()
+
+
+def test_a_cycle_cut_off_before_the_delivery_finds_the_change_again(
+    clinic: Clinic, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The folder is noted for a record that does not exist yet; it must not count as dealt with."""
+    clinic.add("03-10 07:30", "BeamCheckTemplate10x")
+    run = clinic.add("03-10 07:41", results=False)
+    clinic.run()
+    run.finish()
+    with monkeypatch.context() as patch:
+
+        def cut_off(*_args: object, **_more: object) -> None:
+            raise RuntimeError("cut off")
+
+        patch.setattr("qcpump_qt.engine.cycle.CycleHost.deliver", cut_off)
+        clinic.run()
+    clinic.run()
+    clinic.judge()
+
+
+@pytest.mark.parametrize("how", ["missing", "empty"])
+def test_what_the_ledger_has_kept_is_delivered_while_the_share_is_away(clinic: Clinic, how: str) -> None:
+    clinic.add("03-10 05:00")
+    clinic.run()
+    clinic.standin.faults.add("drop-before", method="ANY", times=None)
+    clinic.morning()
+    clinic.run()
+    clinic.standin.faults.clear()
+    clinic.tds.rename(clinic.folder / "away")
+    if how == "empty":
+        clinic.tds.mkdir()
+    assert clinic.run().outcome is CycleOutcome.UNREACHABLE
     clinic.judge()
 
 
@@ -253,10 +289,10 @@ def test_a_machine_folder_that_cannot_be_listed_does_not_stop_the_others(
     bad = clinic.checks("H192102")
     real = os.listdir
 
-    def refusing(path: object) -> list[str]:
+    def refusing(path: str) -> list[str]:
         if str(path) == str(bad):
             raise PermissionError(13, "Permission denied", str(path))
-        return real(path)  # type: ignore[arg-type, return-value]
+        return list(real(path))
 
     with monkeypatch.context() as patch:
         patch.setattr("os.listdir", refusing)
@@ -274,7 +310,9 @@ def test_strays_are_told_once_and_stop_nothing(clinic: Clinic) -> None:
     (clinic.checks() / "Results.csv").write_text("Name, Value\n", encoding="utf-8")
     (clinic.checks() / "NDS-WKS-SN2101-2026-03-32-07-41-00-0000-BeamCheckTemplate6x").mkdir()
     (clinic.checks() / "NDS-WKS-SN2101-2026-03-10-07-41-00-0000-FutureCheckTemplate6x").mkdir()
-    (clinic.checks() / "NDS-WKS-SN2101-2026-03-10-07-41-00-0000-BeamCheckTemplate6x").write_text("", encoding="utf-8")
+    (clinic.checks() / "NDS-WKS-SN2101-2026-03-10-07-41-00-0000-BeamCheckTemplate6x").write_text(
+        "", encoding="utf-8"
+    )
     report = clinic.run()
     assert (report.counts["skipped"], report.counts["delivered"]) == (5, 1)
     assert len(report.messages) == 5
@@ -376,5 +414,7 @@ def test_a_result_published_a_second_time_is_not_sent_again(clinic: Clinic) -> N
     shutil.copytree(run.path, copy)
     settle(copy / "Results.csv", run.moment)
     report = clinic.run()
-    assert any(f"It is the run of {run.name} published a second time" in each.text for each in report.messages)
+    assert any(
+        f"It is the run of {run.name} published a second time" in each.text for each in report.messages
+    )
     clinic.judge()

@@ -147,6 +147,22 @@ def test_the_outcome_survives_a_server_that_fails_on_the_way(clinic: Clinic) -> 
     clinic.judge()
 
 
+def test_nothing_is_sent_uncompared_while_the_share_is_away(clinic: Clinic) -> None:
+    """What the ledger keeps from before the comparison could be under a key that QCPump used."""
+    runs = clinic.morning()
+    key = clinic.stored_by_qcpump(runs[:3])
+    clinic.standin.faults.add("drop-before", method="ANY", times=None)
+    clinic.run()
+    clinic.standin.faults.clear()
+    clinic.tds.rename(clinic.folder / "away")
+    clinic.run()
+    assert clinic.state(key) is DeliveryState.WAITING
+    (clinic.folder / "away").rename(clinic.tds)
+    clinic.run()
+    assert clinic.values(f"{key}/late-1") == runs[3].tests
+    clinic.judge()
+
+
 @pytest.mark.parametrize("path", ["testlistinstances", "unittestinfos", "qa/tests"])
 def test_a_server_that_cannot_be_asked_gets_nothing(clinic: Clinic, path: str) -> None:
     runs = clinic.morning()
@@ -225,7 +241,7 @@ def test_couch_checks_are_taken_over_by_their_minute(clinic: Clinic) -> None:
 
 def test_a_year_of_qcpump_is_compared_with_few_requests(clinic: Clinic) -> None:
     clinic.configure(history_days=400)
-    start = datetime(2025, 9, 1, 7, 41)
+    start = datetime.fromisoformat("2025-09-01 07:41")
     for day in range(150):
         run = clinic.add(start + timedelta(days=day), "BeamCheckTemplate6e")
         clinic.stored_by_qcpump([run])
@@ -238,10 +254,9 @@ def test_a_year_of_qcpump_is_compared_with_few_requests(clinic: Clinic) -> None:
 
 def test_keys_of_others_on_the_list_do_no_harm(clinic: Clinic) -> None:
     run = clinic.add("03-10 07:41")
-    keys = {
+    others = ("by hand", f"QCPump/MPC/2101/2026-99-10-07-41/{BEAM}", "QCPump/MPC/2101/2026-03-10-07-41/Other")
+    for number, key in enumerate(others):
         clinic.stored_by_qcpump([run], key=key, values=dict.fromkeys(run.tests, number))
-        for number, key in enumerate(("by hand", f"QCPump/MPC/2101/2026-99-10-07-41/{BEAM}", "QCPump/MPC/2101/2026-03-10-07-41/Other"))
-    }
     clinic.run()
     assert clinic.values(run.key) == run.tests
-    clinic.judge(elsewhere=keys)
+    clinic.judge(elsewhere=others)

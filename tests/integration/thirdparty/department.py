@@ -30,7 +30,12 @@ def department_world() -> World:
     world.add_unit("Linac 1", 1, "Main Campus", "2101")
     world.add_unit("Linac 1", 2, "North Campus", "2102")
     world.add_unit("Linac 3", 3, "Main Campus", "2103")
-    tests = {"outputper_6x": "simple", "outputper_10x": "simple", "output_per_6x": "simple", "output_per_10x": "simple"}
+    tests = {
+        "outputper_6x": "simple",
+        "outputper_10x": "simple",
+        "output_per_6x": "simple",
+        "output_per_10x": "simple",
+    }
     world.add_test_list("Output", {slug: tests[slug] for slug in ("output_per_6x", "output_per_10x")})
     world.add_test_list("Output on Tuesdays", {"output_per_6x": "simple"})
     world.add_test_list("Films", {"film": "upload"})
@@ -56,19 +61,25 @@ class Department:
         self.program = Program(places, secrets=MemorySecrets())
         self.pump: StoredPump | None = None
 
-    def add_pump(self, type_: str, section: str, *, api: dict[str, Any] | None = None, **values: Any) -> StoredPump:
+    def add_pump(
+        self, type_: str, section: str, *, api: dict[str, Any] | None = None, **values: Any
+    ) -> StoredPump:
         assert self.program.troubles() == []
         server = {"api url": self.standin.url, "auth token": TOKEN, "throttle": 0.0, **(api or {})}
         chosen = {name.replace("_", " "): value for name, value in values.items()}
         secret = self.program.secret_fields(type_)
-        self.pump = self.program.store.add(type_, type_, {"QATrack+ API": [server], section: [chosen]}, secret)
+        self.pump = self.program.store.add(
+            type_, type_, {"QATrack+ API": [server], section: [chosen]}, secret
+        )
         return self.pump
 
     def change(self, section: str, **values: Any) -> None:
         assert self.pump is not None
         rows = {name: [dict(row) for row in found] for name, found in self.pump.values.items()}
         rows[section][0].update({name.replace("_", " "): value for name, value in values.items()})
-        self.pump = self.program.store.save(self.pump.changed(values=rows), self.program.secret_fields(self.pump.type))
+        self.pump = self.program.store.save(
+            self.pump.changed(values=rows), self.program.secret_fields(self.pump.type)
+        )
 
     def run(self) -> CycleReport:
         assert self.pump is not None

@@ -36,7 +36,10 @@ def test_every_hook_is_called_once_and_in_order(department: Department) -> None:
     ]
     session = department.sessions()["Chamber/1"]
     assert (session["unit"], session["test_list"], session["comment"]) == (1, "Output", "warm room")
-    assert (session["work_started"], session["work_completed"]) == ("2026-03-10 08:01:00", "2026-03-10 08:03:00")
+    assert (session["work_started"], session["work_completed"]) == (
+        "2026-03-10 08:01:00",
+        "2026-03-10 08:03:00",
+    )
     assert session["tests"] == {
         "output_per_6x": {"value": 1.5, "skipped": False, "comment": "by chamber"},
         "output_per_10x": {"value": 1.25, "skipped": False, "comment": "by chamber"},
@@ -64,7 +67,9 @@ def test_what_has_arrived_is_not_prepared_again(department: Department) -> None:
 
 
 def test_comments_are_left_out_when_they_are_off(department: Department) -> None:
-    department.add_pump("ChamberPump", "Chamber", api={"include comment": False}, folder=str(department.source))
+    department.add_pump(
+        "ChamberPump", "Chamber", api={"include comment": False}, folder=str(department.source)
+    )
     department.write(1, comment="warm room")
     department.run()
     assert department.sessions()["Chamber/1"]["comment"] is None
@@ -96,7 +101,10 @@ def test_two_units_of_one_name_at_two_sites_are_never_guessed(department: Depart
     department.write(2, unit="North Campus: Linac 1")
     department.write(3, unit="Linac 3")
     report = department.run()
-    assert {key: each["unit"] for key, each in department.sessions().items()} == {"Chamber/2": 2, "Chamber/3": 3}
+    assert {key: each["unit"] for key, each in department.sessions().items()} == {
+        "Chamber/2": 2,
+        "Chamber/3": 3,
+    }
     record = department.records()["Chamber/1"]
     assert (record.state, record.waiting_for) == (DeliveryState.WAITING, WaitingFor.MAPPING)
     assert record.reason == (
@@ -116,13 +124,19 @@ def test_a_type_may_say_itself_which_unit_a_name_means(department: Department, t
     department.write(2, unit="TB2")
     report = department.run()
     assert report.outcome is CycleOutcome.OK
-    assert {key: each["unit"] for key, each in department.sessions().items()} == {"Chamber/1": 1, "Chamber/2": 2}
+    assert {key: each["unit"] for key, each in department.sessions().items()} == {
+        "Chamber/1": 1,
+        "Chamber/2": 2,
+    }
 
 
 @pytest.mark.parametrize(
     ("field", "said"),
     [
-        ("unit", "The pump type knows no unit in QATrack+ for it. It waits until it does: see to the pump's units."),
+        (
+            "unit",
+            "The pump type knows no unit in QATrack+ for it. It waits until it does: see to the pump's units.",
+        ),
         ("list", "The pump type knows no test list for it. It waits until it does."),
     ],
 )
@@ -142,8 +156,14 @@ def test_a_record_without_a_place_waits_and_goes_when_there_is_one(
 @pytest.mark.parametrize(
     ("spoiled", "said"),
     [
-        ({"beams": None}, "The pump type failed on this record (AttributeError: 'NoneType' object has no attribute 'items')."),
-        ({"when": "yesterday"}, "The pump type failed on this record (ValueError: Invalid isoformat string: 'yesterday')."),
+        (
+            {"beams": None},
+            "The pump type failed on this record (AttributeError: 'NoneType' object has no attribute 'items').",
+        ),
+        (
+            {"when": "yesterday"},
+            "The pump type failed on this record (ValueError: Invalid isoformat string: 'yesterday').",
+        ),
     ],
 )
 def test_one_record_with_a_bug_does_not_stop_the_others(
@@ -177,14 +197,17 @@ def test_a_generator_that_fails_loses_nothing_before_it(department: Department) 
     department.write(3, fetch="fails")
     report = department.run()
     assert report.outcome is CycleOutcome.FAILED
-    assert "the pump type StreamingChamberPump failed (ValueError: the chamber was disconnected)" in report.messages[-1].text
+    assert (
+        "the pump type StreamingChamberPump failed (ValueError: the chamber was disconnected)"
+        in report.messages[-1].text
+    )
     assert set(department.sessions()) == {"Chamber/1", "Chamber/2"}
 
 
 def test_a_record_without_an_id_is_told_and_left_out(department: Department) -> None:
     chamber(department, "StreamingChamberPump")
     department.write(1, id="blank")
-    department.write(2, **{"serial": "x" * 260})
+    department.write(2, serial="x" * 260)
     department.write(3)
     (department.source / "004.json").write_text("{}", encoding="utf-8")
     report = department.run()
@@ -205,7 +228,10 @@ def test_two_records_with_one_id_are_told(department: Department) -> None:
     )
     report = department.run()
     assert department.sessions()["Chamber/1"]["tests"]["output_per_6x"]["value"] == 1.5
-    assert any("has the same key “Chamber/1”, and only the first was used" in message.text for message in report.messages)
+    assert any(
+        "has the same key “Chamber/1”, and only the first was used" in message.text
+        for message in report.messages
+    )
 
 
 def test_post_process_that_fails_is_told_and_the_record_stays_delivered(department: Department) -> None:
@@ -214,7 +240,9 @@ def test_post_process_that_fails_is_told_and_the_record_stays_delivered(departme
     department.write(2)
     report = department.run()
     assert report.outcome is CycleOutcome.ATTENTION
-    assert any("delivered, but the step after it failed (the archive is full)" in m.text for m in report.messages)
+    assert any(
+        "delivered, but the step after it failed (the archive is full)" in m.text for m in report.messages
+    )
     assert set(department.sessions()) == {"Chamber/1", "Chamber/2"}
     assert department.run().counts["delivered"] == 0
 
@@ -251,7 +279,10 @@ def test_a_nan_is_sent_as_skipped(department: Department) -> None:
     department.write(1, beams={"6x": float("nan"), "10x": 1.0})
     report = department.run()
     assert department.sessions()["Chamber/1"]["tests"]["output_per_6x"]["skipped"] is True
-    assert any("the value of output_per_6x is not a number; it is sent as skipped." in m.text for m in report.messages)
+    assert any(
+        "the value of output_per_6x is not a number; it is sent as skipped." in m.text
+        for m in report.messages
+    )
 
 
 def test_a_preview_calls_the_hooks_and_sends_nothing(department: Department) -> None:

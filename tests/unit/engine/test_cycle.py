@@ -161,7 +161,11 @@ def test_the_pump_gets_what_it_may_ask_of_the_program(place: Place) -> None:
 def test_every_way_to_fail_has_its_outcome_and_its_words(
     place: Place, error: Exception, outcome: CycleOutcome, text: str, when: str
 ) -> None:
-    report = place.run(lambda _host: raising(error)()) if when == "pump" else place.order(lambda _: raising(error)())
+    report = (
+        place.run(lambda _host: raising(error)())
+        if when == "pump"
+        else place.order(lambda _: raising(error)())
+    )
     assert report.outcome is outcome
     assert texts(report) == [text]
     assert (logging.ERROR, text) in place.lines
@@ -331,7 +335,9 @@ def fail_with_full_disk(*_args: object, **_options: object) -> None:
     raise LedgerError("The disk is full.")
 
 
-def test_a_ledger_that_cannot_be_written_fails_the_cycle(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_ledger_that_cannot_be_written_fails_the_cycle(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(place.ledger.cycles, "begin", fail_with_full_disk)
     report = place.deliver(records(1))
     assert report.outcome is CycleOutcome.FAILED

@@ -91,9 +91,7 @@ def told(preview: Preview) -> list[str]:
 
 
 def test_what_would_be_sent_and_where(place: Place) -> None:
-    preview = place.of(
-        [record("a", {"x": {"value": 1.0}, "y": {"value": None}}, test_list="Daily")]
-    )
+    preview = place.of([record("a", {"x": {"value": 1.0}, "y": {"value": None}}, test_list="Daily")])
     (shown,) = preview.records
     assert (shown.key, shown.title, shown.fate, shown.reason) == ("a", "Session a", TO_SEND, "")
     assert (shown.unit, shown.test_list) == ("Unit 2101", "Daily")

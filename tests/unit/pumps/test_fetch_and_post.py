@@ -20,7 +20,7 @@ from qcpump_qt.pumps.fetch_and_post import QATrackFetchAndPost, fingerprint
 from qcpump_qt.pumps.qatrack_api import QATRACK_API_CONFIG
 from recording_host import RecordingHost
 
-START = datetime(2026, 3, 10, 8, 0, 0, 999)
+START = datetime.fromisoformat("2026-03-10 08:00:00.000999")
 
 
 class Simple(QATrackFetchAndPost, BasePump):
@@ -89,7 +89,7 @@ def test_a_time_with_a_zone_becomes_the_clock_on_the_wall() -> None:
     [
         (Decimal("1.25"), 1.25),
         (uuid.UUID(int=5), "00000000-0000-0000-0000-000000000005"),
-        (datetime(2026, 3, 10, 8, 1, 2), "2026-03-10 08:01:02"),
+        (datetime.fromisoformat("2026-03-10 08:01:02"), "2026-03-10 08:01:02"),
         (date(2026, 3, 10), "2026-03-10"),
         (True, True),
         ("text", "text"),
@@ -181,7 +181,13 @@ def test_hooks_that_may_be_left_out() -> None:
 
 
 PLAIN = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text() | st.dates() | st.binary(),
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats(allow_nan=False)
+    | st.text()
+    | st.dates()
+    | st.binary(),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=3), inner, max_size=3),
     max_leaves=6,
 )

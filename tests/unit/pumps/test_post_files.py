@@ -47,7 +47,9 @@ def test_the_charset_of_a_text_file(tmp_path: Path, data: bytes, charset: str) -
 
 
 @given(st.text())
-def test_what_was_written_in_unicode_is_read_as_such(tmp_path_factory: pytest.TempPathFactory, text: str) -> None:
+def test_what_was_written_in_unicode_is_read_as_such(
+    tmp_path_factory: pytest.TempPathFactory, text: str
+) -> None:
     file = tmp_path_factory.getbasetemp() / "any.txt"
     for encoding in ("utf-8", "utf-8-sig", "utf-16"):
         try:

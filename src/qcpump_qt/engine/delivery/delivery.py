@@ -261,9 +261,8 @@ class Delivery:
             self._desk.commit()
             if entry.state.final:
                 self._suspects.cleared(key)
-                self._tally.tell(
-                    logging.ERROR, f"{outcome.job.record.title}: {entry.state.value}. {entry.reason}"
-                )
+                level = logging.INFO if entry.state.arrived else logging.ERROR
+                self._tally.tell(level, f"{outcome.job.record.title}: {entry.state.value}. {entry.reason}")
             if entry.state.arrived:
                 self._tidy_up(outcome.job.record)
 

@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from qcpump_qt.engine.clock import local_now
 from qcpump_qt.engine.config.marks import online
-from qcpump_qt.engine.errors import ConfigurationError, SourceUnavailable
+from qcpump_qt.engine.errors import ConfigurationError, ServerRefused, ServerUnavailable, SourceUnavailable
 from qcpump_qt.pumps.base import BasePump
 from qcpump_qt.pumps.mpc.config import MPC_SECTION, TEST_LIST_SECTION
 from qcpump_qt.pumps.mpc.cycle_plan import CyclePlan
 from qcpump_qt.pumps.mpc.findings import Findings, Sifter, open_ids
 from qcpump_qt.pumps.mpc.payload import Wishes
 from qcpump_qt.pumps.mpc.plan import Timing
-from qcpump_qt.pumps.mpc.takeover import Takeover
+from qcpump_qt.pumps.mpc.takeover import Takeover, uncompared
 from qcpump_qt.pumps.mpc.watch import Watch
 from qcpump_qt.pumps.qatrack_api import QATRACK_API_CONFIG, QATrackAPIMixin
 from qcpump_qt.pumps.templates import render_name
@@ -57,9 +57,19 @@ class QATrackMPCPump(QATrackAPIMixin, BasePump):
 
     def _deliver_kept(self) -> None:
         """The share is away; what the ledger has kept of it goes all the same."""
-        if self.pump_host.memory.open_records():
+        memory = self.pump_host.memory
+        if keys := memory.open_records():
             with self.qatrack_server() as server:
-                self.pump_host.deliver((), server, throttle=self.throttle)
+                if not self._known_there(server, uncompared(memory, keys)):
+                    self.pump_host.deliver((), server, throttle=self.throttle)
+
+    def _known_there(self, server: QATrackServer, keys: list[str]) -> bool:
+        """True when the server has one of these keys, or does not say; then the share is needed to compare."""
+        try:
+            return any(server.find(key) is not None for key in keys)
+        except (ServerUnavailable, ServerRefused) as error:
+            self.log_warning(str(error))
+            return True
 
     def _deliver(self, findings: Findings, timing: Timing, watch: Watch, server: QATrackServer) -> None:
         """Make records of what was found and have them delivered."""

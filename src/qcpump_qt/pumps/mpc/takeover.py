@@ -160,6 +160,19 @@ class Takeover:
         return Compared([*untouched, *late], there)
 
 
+def uncompared(memory: SourceMemory, keys: Iterable[str]) -> list[str]:
+    """Those of these keys whose sessions were never compared with what the server has."""
+    done: dict[str, str] = memory.mark(MARK) or {}
+    found: list[str] = []
+    for key in keys:
+        read = read_key(key)
+        since = done.get(f"{read.serial}/{read.check_type.value}") if read else ""
+        # The mark has seconds, the key has not.
+        if read and (since is None or (read.start + timedelta(minutes=1)).isoformat() <= since):
+            found.append(key)
+    return found
+
+
 def _readable(session: Session, readings: Mapping[str, Reading]) -> bool:
     return all(readings[run.id].kind is Kind.RESULTS for run in session.runs)
 

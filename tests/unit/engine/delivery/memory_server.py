@@ -166,7 +166,9 @@ def refusal(text: str = "Wrong value type for tests: a") -> RecordRejected:
     return RecordRejected(text, answer={"non_field_errors": [text]}, status=400)
 
 
-def upload(key: str, tests: Mapping[str, Any] | None = None, *, unit: UnitRef = UNIT, test_list: str = "Daily") -> Upload:
+def upload(
+    key: str, tests: Mapping[str, Any] | None = None, *, unit: UnitRef = UNIT, test_list: str = "Daily"
+) -> Upload:
     values = {"a": {"value": 1.5}} if tests is None else tests
     payload = {"user_key": key, "work_started": "2026-11-19 07:00:00", "tests": values}
     return Upload(payload=payload, unit=unit, test_list=test_list)

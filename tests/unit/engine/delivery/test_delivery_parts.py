@@ -45,7 +45,11 @@ def job(key: str, list_id: str = "Daily") -> Job:
 VALUES = st.one_of(st.none(), st.floats(), st.text(max_size=5), st.booleans(), st.integers())
 
 
-@given(tests=st.dictionaries(st.text(min_size=1, max_size=5), st.one_of(VALUES, st.fixed_dictionaries({"value": VALUES}))))
+@given(
+    tests=st.dictionaries(
+        st.text(min_size=1, max_size=5), st.one_of(VALUES, st.fixed_dictionaries({"value": VALUES}))
+    )
+)
 def test_no_blank_and_no_odd_number_is_left(tests: dict[str, Any]) -> None:
     clean, odd = without_blanks({"tests": tests, "day": 0})
     assert set(clean["tests"]) == set(tests)

@@ -133,7 +133,10 @@ def test_a_ledger_error_in_prepare_is_no_matter_of_the_record(scene: Scene) -> N
 @pytest.mark.parametrize(
     ("tests", "reason"),
     [
-        ({"when": {"value": date(2026, 11, 20)}}, "The test when has a value that is neither text nor a number"),
+        (
+            {"when": {"value": date(2026, 11, 20)}},
+            "The test when has a value that is neither text nor a number",
+        ),
         ({7: {"value": 1}, (1, 2): {"value": 2}}, "The test 7 has a value that is neither text nor a number"),
     ],
 )
@@ -142,9 +145,7 @@ def test_a_value_that_is_no_plain_data_is_named_and_the_others_go_on(
 ) -> None:
     scene.cycle([record("a", tests), record("b")])
     assert scene.states() == {"a": DeliveryState.REJECTED, "b": DeliveryState.DELIVERED}
-    assert scene.sightings()["a"].reason == (
-        f"Record cannot be sent: {reason}; the pump has to make it one."
-    )
+    assert scene.sightings()["a"].reason == (f"Record cannot be sent: {reason}; the pump has to make it one.")
 
 
 def test_a_field_that_is_no_plain_data_is_named(scene: Scene) -> None:
@@ -265,9 +266,7 @@ def test_a_rejected_record_keeps_what_was_sent_and_answered_and_is_left_alone(sc
         "status": 400,
         "body": {"non_field_errors": ["Wrong value type for tests: a"]},
     }
-    assert scene.messages() == [
-        "Session a: Record rejected by the server: Wrong value type for tests: a"
-    ]
+    assert scene.messages() == ["Session a: Record rejected by the server: Wrong value type for tests: a"]
     assert scene.tally.outcome().value == "attention"
     before = scene.server.requests()
     scene.cycle(found)

@@ -157,7 +157,9 @@ def test_settle_again_is_called_in_every_cycle_that_finds_the_record(scene: Scen
 
 def test_settled_is_called_only_when_the_end_is_written(scene: Scene) -> None:
     states: list[DeliveryState] = []
-    found = [record(key, settled=lambda key=key: states.append(scene.states()[key])) for key in ("a", "b", "c")]
+    found = [
+        record(key, settled=lambda key=key: states.append(scene.states()[key])) for key in ("a", "b", "c")
+    ]
     scene.cycle(found)
     assert states == [DeliveryState.DELIVERED] * 3
 
@@ -280,3 +282,45 @@ def test_records_are_taken_from_a_generator_in_groups(scene: Scene) -> None:
     scene.cycle(iter(found))
     scene.check(each.key for each in found)
     assert scene.counts() == {DeliveryState.DELIVERED: 450}
+
+
+def test_the_next_records_are_made_ready_while_the_first_is_under_way(scene: Scene) -> None:
+    """Looking up the units of the others takes no extra time."""
+    ready, in_time = threading.Event(), []
+    first, second, third = records(3)
+
+    def read() -> Any:
+        ready.set()
+        return third.prepare()
+
+    scene.server.on_post = lambda _payload: in_time.append(ready.wait(5))
+    scene.cycle([first, second, record("r002", prepare=read)])
+    assert in_time == [True, True, True]
+    assert scene.counts() == {DeliveryState.DELIVERED: 3}
+
+
+@pytest.mark.parametrize("step", ["prepare", "place"])
+def test_stopped_while_a_record_is_made_ready(scene: Scene, step: str) -> None:
+    def stop() -> Any:
+        scene.cancel.cancel()
+        scene.cancel.check()
+
+    found = [record("a"), record("b")]
+    if step == "prepare":
+        found[0] = record("a", prepare=stop)
+    else:
+        scene.server.place_fault = Cancelled("Stopped.")
+        scene.server.place = _stopping(scene, scene.server.place)  # type: ignore[method-assign]
+    with pytest.raises(Cancelled):
+        scene.cycle(found)
+    assert scene.counts() == {DeliveryState.WAITING: 2}
+    assert scene.server.requests() == 0
+    assert (scene.sightings()["a"].payload is not None) == (step == "place")
+
+
+def _stopping(scene: Scene, place: Any) -> Any:
+    def stop_and_ask(*args: Any) -> Any:
+        scene.cancel.cancel()
+        return place(*args)
+
+    return stop_and_ask

@@ -30,7 +30,10 @@ from unit.engine.delivery.memory_server import (
 def test_a_dropped_answer_is_asked_for_and_not_sent_twice(scene: Scene) -> None:
     scene.server.faults = [Fault(LOST, stored=True)]
     scene.cycle(records(3))
-    assert [each for each in scene.server.asked if each[0] != "place"][:2] == [("post", "r000"), ("find", "r000")]
+    assert [each for each in scene.server.asked if each[0] != "place"][:2] == [
+        ("post", "r000"),
+        ("find", "r000"),
+    ]
     assert scene.server.requests("post") == 3
     assert scene.counts() == {DeliveryState.DELIVERED: 3}
     scene.check([])

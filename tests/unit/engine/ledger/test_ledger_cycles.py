@@ -20,7 +20,11 @@ def ledger(tmp_path: Path) -> Iterator[Ledger]:
 
 def test_cycles_are_numbered_for_each_pump(ledger: Ledger) -> None:
     cycles = ledger.cycles
-    assert [cycles.begin("a", "start"), cycles.begin("b", "start"), cycles.begin("a", "interval")] == [1, 1, 2]
+    assert [cycles.begin("a", "start"), cycles.begin("b", "start"), cycles.begin("a", "interval")] == [
+        1,
+        1,
+        2,
+    ]
     assert [each.number for each in cycles.latest("a")] == [2, 1]
     assert cycles.latest("unknown") == []
 

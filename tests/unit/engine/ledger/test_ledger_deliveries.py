@@ -51,9 +51,12 @@ def test_more_records_than_one_query_takes(deliveries: Deliveries) -> None:
 def test_no_record_can_have_two_states(ledger: Ledger) -> None:
     ledger.deliveries.meet(P, [record("a")])
     with pytest.raises(LedgerError) as caught, ledger._database.writing() as connection:
-        connection.execute(book.insert().from_select(
-            [c.name for c in book.c if c.name != "id"], book.select().with_only_columns(*[c for c in book.c if c.name != "id"])
-        ))
+        connection.execute(
+            book.insert().from_select(
+                [c.name for c in book.c if c.name != "id"],
+                book.select().with_only_columns(*[c for c in book.c if c.name != "id"]),
+            )
+        )
     assert isinstance(caught.value.__cause__, IntegrityError)
 
 
@@ -72,7 +75,9 @@ def test_an_entry_changes_what_it_names_and_nothing_else(deliveries: Deliveries)
                 attempt=True,
             ),
             Entry(key="a", state=DeliveryState.SENDING, attempt=True),
-            Entry(key="a", state=DeliveryState.REJECTED, reason="No.", answer={"status": 400}, payload={"x": 1}),
+            Entry(
+                key="a", state=DeliveryState.REJECTED, reason="No.", answer={"status": 400}, payload={"x": 1}
+            ),
         ],
     )
     after = deliveries.sightings()[0]
@@ -114,9 +119,7 @@ def test_an_entry_of_one_pump_is_not_that_of_another(deliveries: Deliveries) -> 
 def test_only_records_that_are_not_on_the_server_can_be_forgotten(deliveries: Deliveries) -> None:
     deliveries.meet(P, records(6))
     states = list(DeliveryState)
-    deliveries.write(
-        P, [Entry(key=f"r{n:03}", state=state) for n, state in enumerate(states)]
-    )
+    deliveries.write(P, [Entry(key=f"r{n:03}", state=state) for n, state in enumerate(states)])
     deliveries.forget(P, [f"r{n:03}" for n in range(6)] + ["unknown"])
     left = {each.state for each in deliveries.sightings()}
     assert left == set(DeliveryState) - {DeliveryState.WAITING, DeliveryState.REJECTED}
@@ -198,15 +201,30 @@ def test_a_hundred_thousand_records_are_leafed_through_quickly(ledger: Ledger) -
     """A page costs the same at the end as at the start: it is found by number, never counted through."""
     rows = 100_000
     moment = now().isoformat()
-    fixed = {"title": "t", "waiting_for": "time", "reason": "", "unit": "", "test_list": "", "fingerprint": "",
-             "source": "[]", "url": "", "attempts": 0, "first_seen": moment, "updated": moment}
+    fixed = {
+        "title": "t",
+        "waiting_for": "time",
+        "reason": "",
+        "unit": "",
+        "test_list": "",
+        "fingerprint": "",
+        "source": "[]",
+        "url": "",
+        "attempts": 0,
+        "first_seen": moment,
+        "updated": moment,
+    }
     with ledger._database.writing() as connection:
         for start in range(0, rows, 10_000):
             connection.execute(
                 book.insert(),
                 [
-                    {**fixed, "pump": f"pump-{n % 3}", "key": f"k{n}",
-                     "state": "rejected" if n % 1000 == 0 else "delivered"}
+                    {
+                        **fixed,
+                        "pump": f"pump-{n % 3}",
+                        "key": f"k{n}",
+                        "state": "rejected" if n % 1000 == 0 else "delivered",
+                    }
                     for n in range(start, start + 10_000)
                 ],
             )

@@ -15,7 +15,7 @@ from qcpump_qt.sources.mpc.names import CheckType, parse_name
 from qcpump_qt.sources.mpc.results import read_results
 from qcpump_qt.sources.mpc.sessions import Run, Session, session_key
 
-START = datetime(2026, 3, 10, 7, 41, 30)
+START = datetime.fromisoformat("2026-03-10 07:41:30")
 HEADER = "Name [Unit], Value, Threshold, Evaluation Result\n"
 
 
@@ -49,7 +49,9 @@ def held(minute: int, values: dict[str, float | None], *, lasts: int = 1, late: 
     key = read_key(session_key("1", start, CheckType.BEAM_AND_GEOMETRY) + late)
     assert key is not None
     end = start + timedelta(minutes=lasts)
-    return Held.of(key, {"work_started": f"{start.isoformat()}-05:00", "work_completed": end.isoformat()}, values)
+    return Held.of(
+        key, {"work_started": f"{start.isoformat()}-05:00", "work_completed": end.isoformat()}, values
+    )
 
 
 def test_each_run_has_its_own_holder() -> None:
@@ -122,7 +124,7 @@ def test_times_that_cannot_be_read_leave_the_key() -> None:
     key = read_key("QCPump/MPC/1/2026-03-10-07-41/Beam and Geometry Checks/late-2")
     assert key is not None
     there = Held.of(key, {"work_started": "soon"}, {})
-    assert (there.start, there.end) == (datetime(2026, 3, 10, 7, 41), datetime(2026, 3, 10, 7, 41))
+    assert there.start == there.end == datetime.fromisoformat("2026-03-10 07:41")
     assert there.key == "QCPump/MPC/1/2026-03-10-07-41/Beam and Geometry Checks/late-2"
     assert there.base == "QCPump/MPC/1/2026-03-10-07-41/Beam and Geometry Checks"
 

@@ -13,7 +13,7 @@ from qcpump_qt.pumps.mpc.keys import fixed_from, read_key
 from qcpump_qt.sources.mpc.names import CheckType
 from qcpump_qt.sources.mpc.sessions import Fixed, session_key
 
-MOMENTS = st.datetimes(datetime(1990, 1, 1), datetime(2090, 1, 1))
+MOMENTS = st.datetimes(datetime.fromisoformat("1990-01-01 00:00"), datetime.fromisoformat("2090-01-01 00:00"))
 BASE = "QCPump/MPC/1234/2026-03-10-07-41/Beam and Geometry Checks"
 
 
@@ -23,7 +23,9 @@ BASE = "QCPump/MPC/1234/2026-03-10-07-41/Beam and Geometry Checks"
     check_type=st.sampled_from(CheckType),
     late=st.integers(0, 500),
 )
-def test_a_key_says_what_it_was_made_of(serial: str, moment: datetime, check_type: CheckType, late: int) -> None:
+def test_a_key_says_what_it_was_made_of(
+    serial: str, moment: datetime, check_type: CheckType, late: int
+) -> None:
     base = session_key(serial, moment, check_type)
     read = read_key(f"{base}/late-{late}" if late else base)
     assert read is not None
@@ -59,7 +61,9 @@ def test_other_keys_are_none_of_ours(key: str) -> None:
 
 def test_what_is_on_the_server_or_may_be_is_fixed() -> None:
     def key(minute: int) -> str:
-        return session_key("1234", datetime(2026, 3, 10, 7, minute), CheckType.BEAM_AND_GEOMETRY)
+        return session_key(
+            "1234", datetime.fromisoformat(f"2026-03-10 07:{minute:02d}"), CheckType.BEAM_AND_GEOMETRY
+        )
 
     states = {
         key(0): DeliveryState.DELIVERED,
@@ -73,7 +77,7 @@ def test_what_is_on_the_server_or_may_be_is_fixed() -> None:
         key(34): DeliveryState.SKIPPED,
         "MPC folder H19/MPCChecks/x": DeliveryState.DELIVERED,
     }
-    start = datetime(2026, 3, 10, 7)
+    start = datetime.fromisoformat("2026-03-10 07:00")
     assert fixed_from(states) == [
         Fixed(key(0), start, "1234", CheckType.BEAM_AND_GEOMETRY, 1),
         Fixed(key(30), start + timedelta(minutes=30), "1234", CheckType.BEAM_AND_GEOMETRY, 7),

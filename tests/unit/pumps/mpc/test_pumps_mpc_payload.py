@@ -17,7 +17,7 @@ from qcpump_qt.sources.mpc.results import read_results
 from qcpump_qt.sources.mpc.sessions import Run, Session, session_key
 
 HEADER = "Name [Unit], Value, Threshold, Evaluation Result\n"
-START = datetime(2026, 3, 10, 7, 41, 30)
+START = datetime.fromisoformat("2026-03-10 07:41:30")
 
 
 def reading(minute: int, template: str, text: str) -> Reading:
@@ -27,7 +27,9 @@ def reading(minute: int, template: str, text: str) -> Reading:
     return Reading(run, Kind.RESULTS, Sight(True), read_results((HEADER + text).encode()))
 
 
-def upload(*readings: Reading, comments: bool = True, leaves: bool = False, late_of: str | None = None) -> Upload:
+def upload(
+    *readings: Reading, comments: bool = True, leaves: bool = False, late_of: str | None = None
+) -> Upload:
     runs = tuple(each.run for each in readings)
     key = session_key("1234", START, CheckType.BEAM_AND_GEOMETRY)
     session = Session(key, "1234", CheckType.BEAM_AND_GEOMETRY, runs, late_of)
