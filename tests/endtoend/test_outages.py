@@ -51,8 +51,10 @@ def test_a_server_that_is_away_is_waited_for(clinic: Clinic) -> None:
 @needs_faketime
 def test_days_without_a_server_lose_nothing_although_the_history_is_one_day(clinic: Clinic) -> None:
     """`history days` limits how far back a new pump looks, and never drops what an outage delayed."""
-    clinic.import_pump("Short history", mpc={"history days": 1}, pump={"active": True})
-    clinic.import_pump(pump={"active": False})
+    clinic.import_pump("Short history", mpc={"history days": 1})
+    clinic.share.keys.clear()  # those that were there are older than this history
+    clinic.share.add_at(clinic.share.at(1, 5, 0))
+    clinic.share.add_at(clinic.share.at(1, 7, 0))
     only = ("run", "--once", "--json", "Short history")
     clinic.server.kill()
     assert clinic.program.run(*only).code == 3

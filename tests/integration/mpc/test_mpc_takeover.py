@@ -186,6 +186,8 @@ def test_a_server_without_names_for_its_values_is_gone_by_keys_and_times(clinic:
 
 
 def test_a_folder_that_is_locked_during_the_switch_is_compared_later(clinic: Clinic) -> None:
+    """Also when other mornings of the machine could be compared at once."""
+    clinic.stored_by_qcpump(clinic.morning("03-08"))
     runs = clinic.morning()
     key = clinic.stored_by_qcpump(runs[:3])
     runs[3].csv.unlink()

@@ -149,7 +149,7 @@ def test_stray_names_are_told_apart_in_words(stray: str) -> None:
     with pytest.raises(ItemError) as caught:
         parse_name(stray)
     assert caught.value.message == (
-        f"Its name is not built like "
+        "Its name is not built like "
         "NDS-WKS-SN1234-2020-11-06-09-59-21-0009-BeamCheckTemplate6x, so it is no MPC check folder. "
         "Nothing in it is uploaded."
     )
