@@ -10,10 +10,7 @@ demo:
 test:
 	@packaging/set_up.sh test
 	@$(MAKE) --no-print-directory check
-	@rm -f .coverage .coverage.*
-	$(BIN)/python -m coverage run -m pytest -n 2 --dist loadgroup
-	@$(BIN)/python -m coverage combine -q
-	$(BIN)/python -m coverage report
+	$(BIN)/python -m pytest -n 2 --cov --cov-report=term:skip-covered
 
 check:
 	$(BIN)/ruff check

@@ -51,6 +51,7 @@ class QATrackServer:
         self._units: tuple[Unit, ...] | None = None
         self._frequencies: dict[str, str] | None = None
         self._assignments: dict[tuple[int, bool], tuple[Assignment, ...]] = {}
+        self._by_list: dict[str, list[dict[str, Any]]] = {}
 
     def __enter__(self) -> QATrackServer:
         return self
@@ -137,7 +138,16 @@ class QATrackServer:
         return sorted({str(item["name"]) for item in listed if item.get("name")})
 
     def assignment(self, test_list_name: str, unit: Unit) -> Assignment:
-        """The one active assignment of the test list (or cycle) to the unit; `MappingError` otherwise."""
+        """The one active assignment of the test list (or cycle) to the unit; `MappingError` otherwise.
+
+        One request for each test list covers all units; only to explain why there is no clear match are all
+        assignments of the unit asked for.
+        """
+        wanted = test_list_name.strip()
+        there = assignments.assignments_from(self._assigned(wanted), unit) if wanted else ()
+        found = [each for each in there if each.active and each.name.strip() == wanted]
+        if len(found) == 1:
+            return found[0]
         return assignments.one_assignment(
             test_list_name,
             unit,
@@ -145,6 +155,16 @@ class QATrackServer:
             lambda: self.assignments(unit, active=False),
             self._frequency_names,
         )
+
+    def _assigned(self, test_list_name: str) -> list[dict[str, Any]]:
+        """All active assignments of one test list; asked for once."""
+        with self._lock:
+            if test_list_name not in self._by_list:
+                params = {"name": test_list_name, "active": "true"}
+                what = f"the units of {test_list_name}"
+                listed = items(self.transport, "qa/unittestcollections/", what, params, ordering="name")
+                self._by_list[test_list_name] = list(listed)
+            return self._by_list[test_list_name]
 
     def assignments(self, unit: Unit, *, active: bool = True) -> tuple[Assignment, ...]:
         """All active (or all inactive) assignments of the unit, by name; one request, then remembered."""
@@ -207,6 +227,7 @@ class QATrackServer:
             self._units = None
             self._frequencies = None
             self._assignments.clear()
+            self._by_list.clear()
 
     def close(self) -> None:
         """Close all connections."""

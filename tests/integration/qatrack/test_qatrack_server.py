@@ -195,11 +195,19 @@ def test_units_without_one_clear_match(
     assert words in caught.value.message
 
 
-def test_assignments_are_asked_for_once_a_unit(client: QATrackServer, standin: StandIn) -> None:
+def test_assignments_are_asked_for_once_a_test_list(client: QATrackServer, standin: StandIn) -> None:
+    first, second = client.unit_by_number(1), client.unit_by_number(2)
+    assert client.assignment("Small", first).name == "Small"
+    assert client.assignment("Small", second).url != client.assignment("Small", first).url
+    assert standin.counts.requests("GET", "/unittestcollections/") == 1
+    assert not client.assignment("Daily QA", first).is_cycle
+    assert client.assignment("Cycle", first).is_cycle
+    assert standin.counts.requests("GET", "/unittestcollections/") == 3
+
+
+def test_all_assignments_of_a_unit_are_asked_for_once(client: QATrackServer, standin: StandIn) -> None:
     unit = client.unit_by_number(1)
-    assert client.assignment("Small", unit).name == "Small"
-    assert not client.assignment("Daily QA", unit).is_cycle
-    assert client.assignment("Cycle", unit).is_cycle
+    assert client.assignments(unit) == client.assignments(unit)
     assert standin.counts.requests("GET", "/unittestcollections/") == 1
 
 

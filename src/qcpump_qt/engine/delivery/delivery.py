@@ -30,6 +30,9 @@ from qcpump_qt.engine.report import Tally
 GATHERING = 0.005
 """Seconds that jobs are gathered to be written down together."""
 
+AHEAD = 2
+"""Jobs handed out for each that may be under way, so that no worker waits for the ledger or a look-up between two."""
+
 PATIENCE_WHEN_STOPPING = 1.0
 """Seconds that all answers under way get when the cycle is stopped."""
 
@@ -173,7 +176,7 @@ class Delivery:
         """As many jobs as may leave now; one alone until the server has shown that it takes records."""
         allowed = self._destination.pace.connections(self._throttle) if self._halt.proven else 1
         if allowed > 1:
-            allowed *= 2  # a second one for each worker, so that none waits for the ledger between two
+            allowed *= AHEAD
         starting: list[Job] = []
         enough = time.monotonic() + GATHERING  # some may go while the units of the others are looked up
         while self._goes_on() and under_way + len(starting) < allowed and (job := queue.next()):

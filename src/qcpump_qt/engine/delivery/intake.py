@@ -10,7 +10,7 @@ from qcpump_qt.engine.ledger.schema import whole
 from qcpump_qt.engine.records import Record
 from qcpump_qt.engine.report import Tally
 
-GROUP = 200
+GROUP = 500
 """Records met in the ledger at a time."""
 
 

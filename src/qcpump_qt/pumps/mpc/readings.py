@@ -17,8 +17,11 @@ from qcpump_qt.sources.mpc.files import CHECK, RESULTS, Sight, look, read_file, 
 from qcpump_qt.sources.mpc.results import Results, read_results
 from qcpump_qt.sources.mpc.sessions import Run, growing
 
-STILL_BEING_WRITTEN = 1.0
+JUST_WRITTEN = 1.0
 """Seconds: a file written later than this before the look is looked at a second time."""
+
+BETWEEN_LOOKS = 0.5
+"""Seconds from the first look to the second; what grows in steps is seen when the steps are shorter."""
 
 
 class Kind(Enum):
@@ -94,14 +97,11 @@ def _still_growing(folders: dict[str, Path], sights: dict[str, Sight], cancel: C
     """Ids of folders whose file changed between two looks; sights are brought up to date."""
     moment = time.time()
     fresh = [
-        run_id
-        for run_id, sight in sights.items()
-        if sight.exists and _age(sight, moment) < STILL_BEING_WRITTEN
+        run_id for run_id, sight in sights.items() if sight.exists and _age(sight, moment) < JUST_WRITTEN
     ]
     if not fresh:
         return set()
-    youngest = min(max(0.0, _age(sights[run_id], moment)) for run_id in fresh)
-    cancel.wait(STILL_BEING_WRITTEN - youngest)
+    cancel.wait(BETWEEN_LOOKS)
     cancel.check()
     changed: set[str] = set()
     for run_id in fresh:

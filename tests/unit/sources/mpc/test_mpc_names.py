@@ -189,8 +189,7 @@ def test_unknown_template(template: str) -> None:
     with pytest.raises(ItemError) as caught:
         parse_name(STEM + template)
     assert caught.value.message == (
-        f"This version does not know the template “{template}”. "
-        "Nothing in it is uploaded."
+        f"This version does not know the template “{template}”. Nothing in it is uploaded."
     )
 
 
