@@ -8,7 +8,7 @@ from typing import Any
 
 from qcpump_qt.engine.cancel import CancelToken
 from qcpump_qt.engine.errors import PumpError
-from qcpump_qt.engine.ledger.memory import SourceMemory
+from qcpump_qt.engine.memory import SourceMemory
 from qcpump_qt.engine.records import Destination, Record
 from qcpump_qt.engine.settings import Settings
 

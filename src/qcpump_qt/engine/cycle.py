@@ -29,8 +29,8 @@ from qcpump_qt.engine.errors import (
 )
 from qcpump_qt.engine.host import PumpHost
 from qcpump_qt.engine.ledger.ledger import Ledger
-from qcpump_qt.engine.ledger.memory import SourceMemory
 from qcpump_qt.engine.lock import PumpLock
+from qcpump_qt.engine.memory import SourceMemory
 from qcpump_qt.engine.records import Destination, Record
 from qcpump_qt.engine.report import CycleOutcome, CycleReport, Tally
 from qcpump_qt.engine.settings import Settings

@@ -23,7 +23,7 @@ from qcpump_qt.engine.errors import (
 )
 from qcpump_qt.engine.host import PumpHost
 from qcpump_qt.engine.ledger.ledger import Ledger
-from qcpump_qt.engine.ledger.memory import ForgetfulMemory
+from qcpump_qt.engine.memory import ForgetfulMemory
 from qcpump_qt.engine.records import DeliveryState, Destination, IsThere, Record, Skips, Upload, Waits
 from qcpump_qt.engine.report import Tally
 from qcpump_qt.engine.settings import Settings

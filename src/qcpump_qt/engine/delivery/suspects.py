@@ -5,7 +5,7 @@ Otherwise a few of them at the front would keep everything behind them from ever
 
 from __future__ import annotations
 
-from qcpump_qt.engine.ledger.memory import SourceMemory
+from qcpump_qt.engine.memory import SourceMemory
 
 MARK = "records that the server broke down over"
 

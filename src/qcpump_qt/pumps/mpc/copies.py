@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from qcpump_qt.engine.ledger.memory import Item, SourceMemory
+from qcpump_qt.engine.memory import Item, SourceMemory
 from qcpump_qt.pumps.mpc.readings import Kind, Reading
 
 

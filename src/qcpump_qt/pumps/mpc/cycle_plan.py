@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from qcpump_qt.engine.cancel import CancelToken
-from qcpump_qt.engine.ledger.memory import Item, SourceMemory
+from qcpump_qt.engine.memory import Item, SourceMemory
 from qcpump_qt.engine.records import DeliveryState, Record, Upload
 from qcpump_qt.pumps.mpc.copies import copies
 from qcpump_qt.pumps.mpc.findings import Findings, folder_of

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from qcpump_qt.engine.errors import ItemError
-from qcpump_qt.engine.ledger.memory import SourceMemory
+from qcpump_qt.engine.memory import SourceMemory
 from qcpump_qt.sources.mpc.names import minute_text, parse_name, shown, sift
 from qcpump_qt.sources.mpc.scan import MachineListing
 from qcpump_qt.sources.mpc.sessions import Run

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from qcpump_qt.engine.ledger.memory import SourceMemory
+from qcpump_qt.engine.memory import SourceMemory
 from qcpump_qt.engine.records import DeliveryState
 from qcpump_qt.sources.mpc.names import CheckType
 from qcpump_qt.sources.mpc.sessions import Fixed, Run

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
 
-from qcpump_qt.engine.ledger.memory import SourceMemory
+from qcpump_qt.engine.memory import SourceMemory
 from qcpump_qt.pumps.mpc.findings import Findings, Place
 from qcpump_qt.pumps.mpc.readings import Kind, Reading
 

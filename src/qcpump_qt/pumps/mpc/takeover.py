@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from qcpump_qt.engine.errors import PumpError, ServerRefused, ServerUnavailable
-from qcpump_qt.engine.ledger.memory import SourceMemory
+from qcpump_qt.engine.memory import SourceMemory
 from qcpump_qt.engine.records import DeliveryState
 from qcpump_qt.pumps.mpc.held import Held, holders
 from qcpump_qt.pumps.mpc.keys import fixed_from, read_key

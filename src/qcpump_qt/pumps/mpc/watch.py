@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from qcpump_qt.engine.ledger.memory import SourceMemory
+from qcpump_qt.engine.memory import SourceMemory
 from qcpump_qt.pumps.mpc.findings import Place, folder_of
 from qcpump_qt.pumps.mpc.readings import Kind, Reading
 from qcpump_qt.sources.mpc.files import look

@@ -9,7 +9,7 @@ import pytest
 
 from qcpump_qt.engine.ledger.deliveries import Entry
 from qcpump_qt.engine.ledger.ledger import Ledger
-from qcpump_qt.engine.ledger.memory import ForgetfulMemory, Item, SourceMemory
+from qcpump_qt.engine.memory import ForgetfulMemory, Item, SourceMemory
 from qcpump_qt.engine.records import DeliveryState
 from unit.engine.delivery.memory_server import record, upload
 
