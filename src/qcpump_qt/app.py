@@ -173,16 +173,7 @@ class Program:
 
     def preview(self, pump: StoredPump, cancel: CancelToken) -> Preview:
         """What a cycle would do; nothing is sent or recorded."""
-        host = PreviewHost(
-            pump.id,
-            pump.name,
-            self.store.folder_of(pump.id),
-            self.settings,
-            cancel,
-            self.ledger,
-            self.log_of(pump).log,
-        )
-        return host.preview(lambda door: self.make(pump, door))
+        return self._preview_host(pump, cancel).preview(lambda host: self.make(pump, host))
 
     def validate(self, pump: StoredPump, cancel: CancelToken) -> Report:
         """Validate the pump's configuration, servers and shares included.
@@ -190,7 +181,12 @@ class Program:
         Raises:
             PumpTypeError, SecretError: it cannot be validated at all.
         """
-        host = PreviewHost(
+        configuration = self.configuration(pump, secrets=self.is_active(pump))
+        built = self.catalogue.get(pump.type).create(configuration, self._preview_host(pump, cancel))
+        return validate(built, configuration, cancel=cancel)
+
+    def _preview_host(self, pump: StoredPump, cancel: CancelToken) -> PreviewHost:
+        return PreviewHost(
             pump.id,
             pump.name,
             self.store.folder_of(pump.id),
@@ -199,9 +195,6 @@ class Program:
             self.ledger,
             self.log_of(pump).log,
         )
-        configuration = self.configuration(pump, secrets=self.is_active(pump))
-        built = self.catalogue.get(pump.type).create(configuration, host)
-        return validate(built, configuration, cancel=cancel)
 
     def secret_fields(self, type_key: str) -> Collection[tuple[str, str]]:
         """(section, field) of each secret field of a pump type; none for an unknown type."""
