@@ -89,6 +89,11 @@ class Program:
         """The configured pumps, and those whose document cannot be read."""
         return self.store.load_all()
 
+    def faults(self) -> list[str]:
+        """Those of the troubles that are mistakes in this home's own configuration, not in somebody's pump type."""
+        _pumps, broken = self.pumps()
+        return [*self.setting_messages, *(pump.reason for pump in broken)]
+
     def troubles(self) -> list[str]:
         """What is not usable in this home: settings, pump types, pump documents."""
         _pumps, broken = self.pumps()
@@ -141,7 +146,7 @@ class Program:
                 entry for entry in report.sections if not (entry.valid or entry.transient or entry.blocked_by)
             ]
             if wrong and not report.inactive:
-                raise ConfigurationError("; ".join(problems_of(report)), title="Configuration not in order")
+                raise ConfigurationError(" ".join(problems_of(report)), title="Configuration not in order")
         built.setup()
         return built
 

@@ -10,8 +10,8 @@ from types import FrameType
 
 from qcpump_qt.engine.cancel import CancelToken
 
-NAMES = ("SIGINT", "SIGTERM", "SIGBREAK")
-"""SIGBREAK is what Windows sends to end a process group; other systems have no such signal."""
+NAMES = ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK")
+"""SIGHUP: the terminal was closed. SIGBREAK is what Windows sends to end a process group. Not all are everywhere."""
 
 
 @contextmanager

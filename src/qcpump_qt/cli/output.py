@@ -111,7 +111,8 @@ def indented(text: str) -> str:
 
 
 def printable(text: str, encoding: str | None) -> str:
-    """The text without characters that the terminal cannot show (and would fail on)."""
+    """The text without characters that the terminal cannot show (and would fail on) or would take for commands."""
+    text = "".join(each if each >= " " or each in "\n\t" else ascii(each)[1:-1] for each in text)
     return text.encode(encoding or "utf-8", "backslashreplace").decode(encoding or "utf-8")
 
 

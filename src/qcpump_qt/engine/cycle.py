@@ -112,7 +112,7 @@ class CycleHost:
     def log(self, level: int, message: str) -> None:
         """Tell one line; an error leaves the cycle in need of attention."""
         self._tally.trouble |= level >= logging.ERROR
-        self._tally.tell(level, message)
+        self._tally.tell(level, message, keep=level >= logging.INFO)
 
     def progress(self, percent: float, message: str) -> None:
         """Tell how far the cycle is."""

@@ -8,8 +8,10 @@ words here and caught nowhere else.
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import shutil
+import stat
 import sys
 import tempfile
 import time
@@ -121,6 +123,8 @@ def read_bytes(path: Path) -> bytes:
         ConfigurationError: it cannot be read.
     """
     with _told("read", path):
+        if not stat.S_ISREG(path.stat().st_mode) and not path.is_dir():
+            raise OSError(errno.EINVAL, "it is no file but a pipe or a device")
         return path.read_bytes()
 
 

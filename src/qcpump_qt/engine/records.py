@@ -51,6 +51,8 @@ class WaitingFor(str, Enum):
     """The file is locked or the share is away."""
     MAPPING = "mapping"
     """Unit or test list has no clear match; somebody has to mend it in QATrack+ or here."""
+    CLOCK = "clock"
+    """The record's time lies in the future: a clock is wrong, here or at the machine."""
     REFUSAL = "refusal"
     """The server refuses this pump altogether (token, right, address)."""
 

@@ -67,9 +67,15 @@ class Tally:
         """The record with this key now has this state."""
         self.states[key] = state
 
-    def tell(self, level: int, text: str) -> None:
-        """Tell a person; the same text is told once a cycle. Warnings and errors go into the report."""
-        if level >= logging.WARNING:
+    def tell(self, level: int, text: str, *, keep: bool = False) -> None:
+        """Tell a person; the same text is told once a cycle.
+
+        Args:
+            level: as in `logging`; warnings and errors always go into the report.
+            text: what is told.
+            keep: True puts it into the report whatever its level, as what a pump itself wants to say.
+        """
+        if keep or level >= logging.WARNING:
             if text in self._told:
                 return
             self._told.add(text)

@@ -69,8 +69,8 @@ _RULES: tuple[tuple[str, str], ...] = (
     (
         r'Invalid datetime for the timezone "?(?P<zone>[^".]*)"?\.?',
         "The time of this work does not exist or exists twice in the server's time zone {zone}: it lies in a "
-        "night in which the clocks change, and QATrack+ refuses it in every form. Correct the time by hand "
-        "and send the record again.",
+        "night in which the clocks change, and QATrack+ refuses it in every form. Enter this session in "
+        "QATrack+ by hand; sending it again does not help.",
     ),
     (r"Datetime has wrong format.*", "The field '{field}' is not a date and time as QATrack+ reads them."),
     (

@@ -23,29 +23,27 @@ NONE_ACTIVE = "No pump is active, so nothing runs."
 
 def run(program: Program, options: argparse.Namespace, output: Output) -> ExitCode:
     """Run the named pumps, or all active ones."""
-    chosen, troubles = _chosen(program, options.names)
+    chosen, faults = _chosen(program, options.names)
+    troubles = [*program.troubles(), *faults]
     for text in troubles:
         output.trouble(text)
-    if not chosen and not troubles:
+    if not chosen and not faults:
         output.trouble(NONE_ACTIVE)
     cancel = CancelToken()
     with ended_by_signals(cancel):
         work = _Once if options.once else _ByInterval
         reports = work(program, cancel, output).run(chosen)
     output.document(pumps_document((report.as_json() for report in reports), troubles))
-    return of_reports(reports, broken=bool(troubles))
+    return of_reports(reports, broken=bool(faults or program.faults()))
 
 
 def _chosen(program: Program, names: list[str]) -> tuple[list[StoredPump], list[str]]:
-    """The pumps to run, and what is not in order; a name that fits no pump keeps no other from running."""
+    """The pumps to run, and what keeps others from it; a name that fits no pump keeps no other from running."""
     if names:
-        chosen, troubles = found_by_name(program, names)
-        return chosen, [*program.troubles(), *troubles]
+        return found_by_name(program, names)
     pumps, broken = program.pumps()
-    troubles = program.troubles()
-    if not pumps and not broken:
-        troubles.append(NO_PUMPS)
-    return [pump for pump in pumps if program.is_active(pump)], troubles
+    faults = [] if pumps or broken else [NO_PUMPS]
+    return [pump for pump in pumps if program.is_active(pump)], faults
 
 
 class _Once:
@@ -119,7 +117,7 @@ class _ByInterval(_Once):
             self._cancel.wait(schedule.seconds_to_next())
 
     def _tell(self, report: CycleReport) -> None:
-        if report.outcome is not CycleOutcome.OK or report.counts.get("found"):
+        if report.outcome is not CycleOutcome.OK or report.counts.get("found") or report.messages:
             self._output.report(report)
 
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from qcpump_qt.engine.config.checks import check
 from qcpump_qt.engine.config.reading import Problem, Reader, Values
 from qcpump_qt.engine.config.secrecy import has_credentials
-from qcpump_qt.engine.config.sections import Section
+from qcpump_qt.engine.config.sections import COMMON, Section
 from qcpump_qt.engine.errors import ConfigurationError
+from qcpump_qt.engine.pump_secrets import Place, secret_command
 
 __all__ = ["Configuration", "Problem", "Values", "same_values"]
 
@@ -98,7 +100,16 @@ class Configuration:
             for index, row in enumerate(self._values[entry.name]):
                 messages = ((field.name, check(field, row[field.name])) for field in entry.fields)
                 found.extend(Problem(entry.name, index, name, text) for name, text in messages if text)
-        return found
+        return [self._with_command(problem) for problem in found]
+
+    def _with_command(self, problem: Problem) -> Problem:
+        """A blank secret cannot be seen where it is kept, so the message tells how to keep one."""
+        field = self.section(problem.section).field(problem.field) if problem.field else None
+        if field is None or not field.secret or self._values[problem.section][problem.index][field.name]:
+            return problem
+        name = str(self._values.get(COMMON, [{}])[0].get("name") or "PUMP")
+        command = secret_command(name, Place(problem.section, problem.index, field.name))
+        return replace(problem, message=f"{problem.message} It is kept in the keyring by: {command}")
 
     def secrets(self) -> set[str]:
         """The secret values in here, so that messages and logs can leave them out."""

@@ -18,13 +18,14 @@ from qcpump_qt.engine.delivery.intake import Intake
 from qcpump_qt.engine.delivery.preparing import Preparing
 from qcpump_qt.engine.delivery.queue import JobQueue
 from qcpump_qt.engine.delivery.suspects import Suspects
+from qcpump_qt.engine.delivery.unmatched import UnmatchedTests
 from qcpump_qt.engine.delivery.verdict import Verdict, judge, last_word
 from qcpump_qt.engine.delivery.wanted import WantedTests
 from qcpump_qt.engine.delivery.workers import Workers
 from qcpump_qt.engine.errors import PumpError
 from qcpump_qt.engine.ledger.deliveries import Entry, Standing
 from qcpump_qt.engine.ledger.ledger import Ledger
-from qcpump_qt.engine.records import DeliveryState, Destination, IsThere, Record, Skips, Waits
+from qcpump_qt.engine.records import DeliveryState, Destination, IsThere, Record, Skips, WaitingFor, Waits
 from qcpump_qt.engine.report import Tally
 
 GATHERING = 0.005
@@ -79,6 +80,7 @@ class Delivery:
         self._intake = Intake(tally)
         self._wanted = WantedTests(ledger.memory(pump))
         self._suspects = Suspects(ledger.memory(pump))
+        self._unmatched = UnmatchedTests(ledger.memory(pump), tally)
         self._broken_down: dict[str, tuple[Outcome, Verdict]] = {}
         self._give_up: float | None = None
         self._workers: Workers[Job, Outcome] = Workers(self._carry, destination.pace.connections(0.0))
@@ -112,6 +114,7 @@ class Delivery:
         self._workers.close()
         self._wanted.keep()
         self._suspects.keep()
+        self._unmatched.keep()
 
     def _run_group(self, group: list[Record]) -> list[tuple[Record, Standing]]:
         """Care for one group; gives back the records that had better go last."""
@@ -149,7 +152,9 @@ class Delivery:
 
     def _wait(self, record: Record, why: Waits, before: DeliveryState) -> None:
         if why.waiting_for.trouble:
-            self._tally.unreachable = True
+            away = why.waiting_for is WaitingFor.SOURCE
+            self._tally.unreachable |= away
+            self._tally.trouble |= not away
             self._tally.tell(logging.WARNING, f"{record.title}: {why.reason}")
         self._desk.wait(record, why.reason, why.waiting_for, before)
 
@@ -228,6 +233,7 @@ class Delivery:
             told = verdict.trouble is not None and verdict.trouble is self._halt.trouble
             if verdict.message and not told:
                 self._tally.tell(verdict.level, f"{outcome.job.record.title}: {verdict.message}")
+            self._unmatched.look_at(outcome)
             queue.answered(outcome.job)
 
     def _remember_trouble(self, outcome: Outcome, verdict: Verdict) -> None:

@@ -59,7 +59,7 @@ def make_upload(
         ],
         wishes.leaves,
     )
-    if not chosen.tests:
+    if all(pick.row.value is None for pick in chosen.tests.values()):
         why = " ".join(f"{template}: {reason}" for template, reason in chosen.unusable)
         raise ItemError(f"None of its runs has results that can be sent. {why}".strip(), subject=session.key)
     payload: dict[str, Any] = {

@@ -17,10 +17,13 @@ from qcpump_qt.engine.records import (
     WaitingFor,
     Waits,
 )
-from qcpump_qt.pumps.mpc.findings import Findings, Place
+from qcpump_qt.pumps.mpc.findings import Findings, Place, label
 from qcpump_qt.pumps.mpc.keys import read_key
 from qcpump_qt.pumps.mpc.readings import Kind, Reading
 from qcpump_qt.sources.mpc.sessions import Fixed, Run, Session, group
+
+AHEAD = timedelta(hours=1)
+"""Clocks differ by minutes; more than this is a wrong clock or time zone."""
 
 
 @dataclass(frozen=True)
@@ -64,7 +67,7 @@ def folder_record(place: Place, reading: Reading, timing: Timing) -> Record:
         reason = f"{reading.reason} It is looked at again until {_clock(due, timing)}."
         return Record(
             key=place.key,
-            title=place.name,
+            title=label(place),
             prepare=_nothing_to_prepare,
             standing=Waits(reason),
             source=(place.id,),
@@ -111,7 +114,14 @@ def _standing(session: Session, readings: Mapping[str, Reading], timing: Timing)
             return Waits(f"{run.name.folder}: {reading.reason}")
         if reading.kind is Kind.BLOCKED:
             return Waits(f"{run.name.folder}: {reading.reason}", WaitingFor.SOURCE)
-    due = session.runs[-1].name.time + timing.wait
+    newest = session.runs[-1].name.time
+    if newest > timing.now + AHEAD:
+        return Waits(
+            f"Its time, {newest:%Y-%m-%d %H:%M}, lies in the future. It waits until then; look at the clocks (and time "
+            "zones) of the machine and of this computer.",
+            WaitingFor.CLOCK,
+        )
+    due = newest + timing.wait
     if timing.now < due:
         return Waits(f"Waits until {_clock(due, timing)} for more results of this session.")
     return Ready()
@@ -133,7 +143,7 @@ def _clock(moment: datetime, timing: Timing) -> str:
 def _skipped(place: Place, reason: str) -> Record:
     return Record(
         key=place.key,
-        title=place.name,
+        title=label(place),
         prepare=_nothing_to_prepare,
         standing=Skips(reason),
         source=(place.id,),

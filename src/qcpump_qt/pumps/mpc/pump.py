@@ -126,7 +126,12 @@ class QATrackMPCPump(QATrackAPIMixin, BasePump):
                 "The name must contain {{ check_type }}: without it all types of check would go to one test list.",
                 subject="Test List",
             )
-        return True, "Results go to: " + "; ".join(sorted(names)) + "."
+        return True, (
+            "The test lists are called: "
+            + "; ".join(sorted(names))
+            + ". A preview tells whether they are assigned "
+            "to the units."
+        )
 
     def wishes(self) -> Wishes:
         """What the configuration says about the upload."""

@@ -124,8 +124,13 @@ def sift(names: Iterable[str], cut_off: str, known: AbstractSet[str] = frozenset
 
 
 def shown(name: str) -> str:
-    """A name as it can be printed and stored: bytes that are no text become question marks."""
-    return name.encode("utf-8", "replace").decode("utf-8")
+    """A name as it can be printed and stored: no control characters, and bytes that are no text as question marks."""
+    text = name.encode("utf-8", "replace").decode("utf-8")
+    return (
+        text
+        if text.isprintable()
+        else "".join(each if each.isprintable() else ascii(each)[1:-1] for each in text)
+    )
 
 
 def _unusable(folder: str, why: str) -> ItemError:

@@ -152,7 +152,7 @@ class _Reader:
             return
         value, threshold, why = _numbers(cells)
         if not why and name in self._seen:
-            why = f"the same name stands in line {self._seen[name]} as well"
+            why = f"the same name stands in line {self._seen[name]} as well; the last one counts"
         self._seen.setdefault(name, number)
         note = f"Line {number}, {name}: {why}." if why else ""
         if note:
