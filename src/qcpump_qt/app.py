@@ -51,8 +51,7 @@ class Program:
 
     def __post_init__(self) -> None:
         self.places.ensure()
-        self.settings, self.setting_messages = load_settings(self.places.settings_file)
-        use_settings({**self.settings.model_dump(), "VERSION": VERSION})
+        self.with_settings_anew()
         self.logs = Logs(
             self.places.logs,
             self.redactor,
@@ -60,6 +59,13 @@ class Program:
             console=self.settings.LOG_TO_CONSOLE,
         )
         self.store = PumpStore(self.places, self.secrets, self.redactor)
+
+    def with_settings_anew(self) -> Program:
+        """Read the settings again, and with them the pump types; logs stay as they are."""
+        self.settings, self.setting_messages = load_settings(self.places.settings_file)
+        use_settings({**self.settings.model_dump(), "VERSION": VERSION})
+        self.__dict__.pop("catalogue", None)
+        return self
 
     def __enter__(self) -> Program:
         return self

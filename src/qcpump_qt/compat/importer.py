@@ -27,7 +27,7 @@ def import_folder(
     store: PumpStore,
     settings_file: Path,
     *,
-    known_types: Collection[str] | None = None,
+    known_types: Callable[[], Collection[str]] | None = None,
     secret_fields: SecretFieldsOf = lambda _: (),
 ) -> ImportReport:
     """Import a configuration folder of QCPump 0.3 (compatibility reference, sections 1 to 3).
@@ -39,7 +39,8 @@ def import_folder(
         path: the folder, its `pumps` folder, or the folder that it lies in.
         store: where the pumps go.
         settings_file: our own settings.
-        known_types: class names of the pump types that are here; pumps of others come over and are noted.
+        known_types: gives the class names of the pump types that are here, once the settings (and with them the
+            folders of own pump types) have come over; pumps of others come over and are noted.
         secret_fields: gives (section, field) of the secret fields of a type, beside those that look secret.
 
     Raises:
@@ -47,10 +48,10 @@ def import_folder(
     """
     old = read_old_folder(path)
     report = ImportReport(old.path, unusable=list(old.unusable))
-    run = _Run(store, report, known_types, secret_fields)
+    import_settings(old, settings_file, report)
+    run = _Run(store, report, known_types() if known_types else None, secret_fields)
     for pump in old.pumps:
         report.pumps.append(run.take(pump))
-    import_settings(old, settings_file, report)
     return report
 
 

@@ -113,8 +113,9 @@ def test_validation_tells_which_lists_results_go_to(clinic: Clinic) -> None:
     messages = {section.section: section.message for section in report.sections}
     assert messages["MPC"] == "Found the results of 1 machine."
     assert messages["Test List"] == (
-        "Results go to: MPC: Beam and Geometry Checks; MPC: Collimation Devices Checks; "
-        "MPC: Enhanced Couch Checks; MPC: Enhanced MLC Checks."
+        "The test lists are called: MPC: Beam and Geometry Checks; MPC: Collimation Devices Checks; "
+        "MPC: Enhanced Couch Checks; MPC: Enhanced MLC Checks. A preview tells whether they are assigned to the "
+        "units."
     )
 
 

@@ -228,10 +228,14 @@ def test_a_session_waits_until_its_time_is_over(clinic: Clinic) -> None:
 
 def test_a_run_from_the_future_waits_with_its_date(clinic: Clinic) -> None:
     run = clinic.add("03-12 07:41")
-    clinic.run()
-    assert (
-        clinic.records()[run.key].reason == "Waits until 2026-03-12 08:01 for more results of this session."
+    report = clinic.run()
+    words = (
+        "Its time, 2026-03-12 07:41, lies in the future. It waits until then; look at the clocks (and time zones) of "
+        "the machine and of this computer."
     )
+    assert clinic.records()[run.key].reason == words
+    assert report.outcome is CycleOutcome.ATTENTION
+    assert any(words in message.text for message in report.messages)
     clinic.judge(not_sent=[run])
 
 

@@ -149,7 +149,7 @@ def test_every_type_of_the_incumbent_comes_over_under_its_class_name(
 ) -> None:
     for pump_type in TYPES:
         put(old, pump_type, f"My {pump_type}", pump_type, Pump=[{"active": False}])
-    report = run(old, store, home, known_types=TYPES)
+    report = run(old, store, home, known_types=lambda: TYPES)
     assert report.complete
     assert {pump.name: pump.type for pump in store.load_all()[0]} == {f"My {name}": name for name in TYPES}
     assert all(pump.notes == () for pump in report.pumps)
@@ -253,7 +253,7 @@ def test_a_pump_made_here_keeps_its_name(old: Path, store: PumpStore, home: Plac
 
 def test_an_unknown_type_comes_over_and_is_told(old: Path, store: PumpStore, home: Places) -> None:
     put(old, "own", "Own", "MyOwnPump", Mine=[{"a": 1}])
-    report = run(old, store, home, known_types={"FileMover"})
+    report = run(old, store, home, known_types=lambda: {"FileMover"})
     assert store.find("Own").values == {"Mine": [{"a": 1}]}
     assert report.pumps[0].notes == (
         "The pump type MyOwnPump is not known here. If it is one of your own, see that PUMP_DIRECTORIES in the "

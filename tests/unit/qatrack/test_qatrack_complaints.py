@@ -148,7 +148,8 @@ def test_all_slugs_are_kept_and_the_message_stays_readable(slugs: list[str]) -> 
             "work_started",
             'Invalid datetime for the timezone "America/Toronto".',
             "does not exist or exists twice in the server's time zone America/Toronto: it lies in a night in which "
-            "the clocks change, and QATrack+ refuses it in every form. Correct the time by hand",
+            "the clocks change, and QATrack+ refuses it in every form. Enter this session in "
+            "QATrack+ by hand; sending it again does not help.",
         ),
         (
             "work_started",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
@@ -13,13 +14,16 @@ from qcpump_qt.compat.import_report import PumpOutcome
 from qcpump_qt.compat.importer import import_folder
 from qcpump_qt.engine.records import DeliveryState, Sighting
 
+HIGHEST = 2**63
+"""No database counts further."""
+
 
 def retry(program: Program, options: argparse.Namespace, output: Output) -> ExitCode:
     """Let records be tried again."""
     results = []
     codes = []
     for number in options.ids:
-        before = program.ledger.deliveries.retry(number)
+        before = program.ledger.deliveries.retry(number) if 0 < number < HIGHEST else None
         code, text = _retried(number, before)
         (output.line if code is ExitCode.OK else output.trouble)(text)
         results.append({"id": number, "retried": code is ExitCode.OK, "text": text})
@@ -41,11 +45,15 @@ def _retried(number: int, before: Sighting | None) -> tuple[ExitCode, str]:
 
 def import_old(program: Program, options: argparse.Namespace, output: Output) -> ExitCode:
     """Take over a QCPump 0.3 configuration folder."""
+
+    def types_by_then() -> Collection[str]:
+        return program.with_settings_anew().catalogue.types
+
     report = import_folder(
         Path(options.path),
         program.store,
         program.places.settings_file,
-        known_types=program.catalogue.types.keys(),
+        known_types=types_by_then,
         secret_fields=program.secret_fields,
     )
     for line in report.lines():

@@ -227,7 +227,9 @@ def test_a_row_without_a_name() -> None:
 def test_a_name_that_stands_twice() -> None:
     results = read(f"{SHIFT}, 0.31, 2, Pass", f"{SHIFT}, 0.07, 0.5, Pass")
     assert [row.value for row in results.rows] == [0.31, 0.07]
-    assert results.notes == (f"Line 3, {SHIFT}: the same name stands in line 2 as well.",)
+    assert results.notes == (
+        f"Line 3, {SHIFT}: the same name stands in line 2 as well; the last one counts.",
+    )
 
 
 def test_an_endless_field_and_a_nul_are_no_trouble() -> None:
@@ -246,7 +248,7 @@ def test_an_endless_field_and_a_nul_are_no_trouble() -> None:
         (b"date,value\n1,2\n", "date,value"),
         (b"no line end", "no line end"),
         (b"\x89PNG\r\n\x1a\n", "‰PNG"),
-        (b"\0" * 80 + b"\n", "\0" * 60),
+        (b"\0" * 80 + b"\n", "\\x00" * 60),
     ],
 )
 def test_a_file_that_is_no_such_csv(data: bytes, begin: str) -> None:
