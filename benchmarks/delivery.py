@@ -108,7 +108,7 @@ def round_of(
         home = Path(folder)
         (home / "server").mkdir()
         with (
-            StandInProcess(world, home / "server") as standin,
+            StandInProcess(world, home / "server", lasting=False) as standin,
             Program(Places(home / "home"), MemorySecrets()) as program,
         ):
             standin.plan(latency_ms=latency)

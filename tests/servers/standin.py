@@ -23,15 +23,23 @@ class StandInProcess:
         folder: where its world file and its sessions are kept.
         zone: its time zone.
         throttle: requests a minute and user, None for no limit.
+        lasting: False keeps the sessions in memory only, so that no disk is waited for.
     """
 
     def __init__(
-        self, world: World, folder: Path, *, zone: str | None = None, throttle: int | None = None
+        self,
+        world: World,
+        folder: Path,
+        *,
+        zone: str | None = None,
+        throttle: int | None = None,
+        lasting: bool = True,
     ) -> None:
         self._world_file = folder / "world.json"
-        self._store = folder / "sessions.jsonl"
         write_world(world, self._world_file)
-        self._options = [] if zone is None else ["--zone", zone]
+        self._options = ["--store", str(folder / "sessions.jsonl")] if lasting else []
+        if zone is not None:
+            self._options += ["--zone", zone]
         if throttle is not None:
             self._options += ["--throttle", str(throttle)]
         self.url = ""
@@ -79,7 +87,7 @@ class StandInProcess:
 
     def _start(self, port: int) -> subprocess.Popen[str]:
         command = [sys.executable, "-m", "qcpump_qt.demo.server", "--port", str(port), "--control"]
-        command += ["--world", str(self._world_file), "--store", str(self._store), *self._options]
+        command += ["--world", str(self._world_file), *self._options]
         process = subprocess.Popen(command, stdout=subprocess.PIPE, encoding="utf-8")
         assert process.stdout is not None
         line = process.stdout.readline().strip()
