@@ -31,7 +31,7 @@ from qcpump_qt.engine.host import PumpHost
 from qcpump_qt.engine.ledger.ledger import Ledger
 from qcpump_qt.engine.lock import PumpLock
 from qcpump_qt.engine.memory import SourceMemory
-from qcpump_qt.engine.records import Destination, Record
+from qcpump_qt.engine.records import DeliveryState, Destination, Record
 from qcpump_qt.engine.report import CycleOutcome, CycleReport, Tally
 from qcpump_qt.engine.settings import Settings
 
@@ -197,8 +197,23 @@ def _run_locked(order: CycleOrder, ledger: Ledger, tally: Tally, cancel: CancelT
     finally:
         reason = tally.messages[-1].text if tally.messages and outcome is not CycleOutcome.OK else ""
         with _contained(tally):
+            _remind(order, ledger, tally)
             ledger.cycles.end(order.pump_id, number, outcome.value, tally.counts(), reason)
     return outcome
+
+
+def _remind(order: CycleOrder, ledger: Ledger, tally: Tally) -> None:
+    """Rejected records of earlier cycles stay in sight until somebody has cared for them."""
+    now = sum(state is DeliveryState.REJECTED for state in tally.states.values())
+    earlier = ledger.deliveries.counts(order.pump_id).get(DeliveryState.REJECTED, 0) - now
+    if earlier > 0:
+        noun = "record" if earlier == 1 else "records"
+        tally.tell(
+            logging.INFO,
+            f"{earlier} rejected {noun} of earlier cycles still to be looked at: "
+            f'qcpump-qt records --pump "{order.name}" --state rejected',
+            keep=True,
+        )
 
 
 def _work(order: CycleOrder, host: CycleHost, tally: Tally) -> CycleOutcome:

@@ -116,8 +116,11 @@ def records(program: Program, options: argparse.Namespace, output: Output) -> Ex
 
 
 def _record_line(sighting: Sighting, pump: str) -> str:
+    where = (
+        f" -> {sighting.unit}, {sighting.test_list}" if sighting.state.arrived and sighting.test_list else ""
+    )
     reason = f" - {sighting.reason}" if sighting.reason else ""
-    return f"{sighting.number}  {sighting.state.value}  {pump}: {sighting.title}{reason}"
+    return f"{sighting.number}  {sighting.state.value}  {pump}: {sighting.title}{where}{reason}"
 
 
 def _record(sighting: Sighting, pump: str) -> dict[str, Any]:
