@@ -150,3 +150,7 @@ def test_without_any_stream_nothing_is_said(monkeypatch: pytest.MonkeyPatch) -> 
     output.line("x")
     output.trouble("y")
     assert not output.lost
+
+
+def test_control_characters_of_a_name_reach_no_terminal() -> None:
+    assert printable("\x1b[31mred\r\x07 folder\n\tnext", "utf-8") == "\\x1b[31mred\\r\\x07 folder\n\tnext"

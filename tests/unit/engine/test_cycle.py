@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import logging
 import threading
 from collections.abc import Callable, Iterator
@@ -363,3 +364,32 @@ def test_odd_text_in_a_reason_does_not_keep_the_cycle_from_ending(place: Place) 
     report = place.run(lambda _host: raising(SourceUnavailable("caf\udce9 is away."))())
     assert report.outcome is CycleOutcome.UNREACHABLE
     assert place.newest().reason.endswith("caf\\udce9 is away.")
+
+
+def test_rejected_records_of_earlier_cycles_stay_in_sight(place: Place) -> None:
+    def broken() -> Any:
+        raise ValueError("no such column")
+
+    found = [dataclasses.replace(each, prepare=broken) for each in records(2)]
+    assert place.deliver(found).counts["rejected"] == 2
+    for quiet in (lambda _host: None, lambda host: host.deliver(found, place.server)):
+        report = place.run(quiet)
+        assert (report.outcome, report.counts["rejected"]) == (CycleOutcome.OK, 0)
+        assert [(message.level, message.text) for message in report.messages] == [
+            (
+                "info",
+                "2 rejected records of earlier cycles still to be looked at: "
+                'qcpump-qt records --pump "Morning QA" --state rejected',
+            )
+        ]
+
+
+def test_what_a_pump_itself_says_is_in_the_report(place: Place) -> None:
+    def work(host: PumpHost) -> None:
+        host.log(logging.DEBUG, "a detail")
+        host.log(logging.INFO, "Hello World says: hello")
+
+    report = place.run(work)
+    assert [(message.level, message.text) for message in report.messages] == [
+        ("info", "Hello World says: hello")
+    ]

@@ -260,3 +260,11 @@ def test_a_lock_without_a_folder_is_told(tmp_path: Path) -> None:
         files.held(tmp_path / "file" / "x", doing="x"),
     ):
         pass
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
+def test_a_pipe_in_place_of_a_file_is_told_and_not_waited_for(tmp_path: Path) -> None:
+    path = tmp_path / "config.json"
+    os.mkfifo(path)
+    with pytest.raises(ConfigurationError, match="it is no file but a pipe or a device"):
+        files.read_bytes(path)

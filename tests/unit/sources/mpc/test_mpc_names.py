@@ -317,3 +317,7 @@ def test_any_text_is_a_name_or_an_item_error(text: str) -> None:
 def test_times_compare_as_text(one: datetime, other: datetime) -> None:
     minute = other.replace(second=0)
     assert (f"{minute_text(one)}-{one.second:02}" >= minute_text(minute)) == (one >= minute)
+
+
+def test_a_name_is_shown_without_control_characters() -> None:
+    assert shown("\x1b[31mred\nfolder é") == "\\x1b[31mred\\nfolder é"
