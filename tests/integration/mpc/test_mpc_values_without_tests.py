@@ -19,14 +19,14 @@ def test_some_values_without_a_test_are_told_once(clinic: Clinic) -> None:
     clinic.add("03-09 07:41", rows=rows)
     (text,) = told(clinic)
     assert text == (
-        f"SN2101 2026-03-09 07:41 {BEAM}: 1 of its values have no test in '{LIST}', so QATrack+ does not record them: "
-        "beamgroup_beamflatness_per_6fff. Add tests with these macro names if you want them; this is told once."
+        f"SN2101 2026-03-09 07:41 {BEAM}: 1 of its values has no test in '{LIST}', so QATrack+ does not record it: "
+        "beamgroup_beamflatness_per_6fff. Add tests with such macro names if you want them recorded; this is told once."
     )
     clinic.add("03-09 08:41", rows=rows)
     assert told(clinic) == []
     clinic.add("03-09 09:41", rows=(*rows, "BeamGroup/BeamSymmetry [%]"))
     (text,) = told(clinic)
-    assert "1 of its values have no test" in text
+    assert "1 of its values has no test" in text
     assert "beamgroup_beamsymmetry_per_6fff" in text
 
 
@@ -36,8 +36,8 @@ def test_a_session_without_a_single_test_needs_attention_each_time(clinic: Clini
         report = clinic.run()
         assert report.outcome is CycleOutcome.ATTENTION
         assert report.messages[-1].text == (
-            f"SN2101 2026-03-09 {hour:02}:41 {BEAM}: none of its 1 values has a test in '{LIST}', so the session in "
-            "QATrack+ holds no value. Give the tests these macro names there: beamgroup_beamflatness_per_6fff."
+            f"SN2101 2026-03-09 {hour:02}:41 {BEAM}: its only value does not have a test in '{LIST}', so the session "
+            "in QATrack+ holds no value. The macro names that its tests need: beamgroup_beamflatness_per_6fff."
         )
         assert clinic.state(run.key) is DeliveryState.DELIVERED
 

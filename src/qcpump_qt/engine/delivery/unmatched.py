@@ -47,16 +47,18 @@ class UnmatchedTests:
             self._tally.trouble = True
             self._tally.tell(
                 logging.WARNING,
-                f"{title}: none of its {len(sent)} values has a test in '{test_list}', so the session in QATrack+ "
-                f"holds no value. Give the tests these macro names there: {_named(missing)}.",
+                f"{title}: {_none_of(len(sent))} a test in '{test_list}', so the session in QATrack+ "
+                f"holds no value. The macro names that its tests need: {_named(missing)}.",
             )
         known = self._told.setdefault(outcome.job.place.list_id, set())
         new = [slug for slug in missing if slug not in known]
         if new and len(missing) < len(sent):
             self._tally.tell(
                 logging.WARNING,
-                f"{title}: {len(new)} of its values have no test in '{test_list}', so QATrack+ does not record them: "
-                f"{_named(new)}. Add tests with these macro names if you want them; this is told once.",
+                f"{title}: {len(new)} of its values {'has' if len(new) == 1 else 'have'} no test in '{test_list}', so "
+                "QATrack+ does not record "
+                f"{'it' if len(new) == 1 else 'them'}: "
+                f"{_named(new)}. Add tests with such macro names if you want them recorded; this is told once.",
             )
         known.update(new)
         self._changed |= bool(new)
@@ -70,6 +72,10 @@ class UnmatchedTests:
 
 def _has_value(test: Any) -> bool:
     return isinstance(test, Mapping) and not test.get("skipped") and test.get("value") is not None
+
+
+def _none_of(number: int) -> str:
+    return "its only value does not have" if number == 1 else f"none of its {number} values has"
 
 
 def _named(slugs: Sequence[str]) -> str:
