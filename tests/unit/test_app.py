@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import json
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,6 +11,9 @@ from typing import Any
 import pytest
 
 from qcpump_qt.app import Program, problems_of
+from qcpump_qt.cli.commands.configuring import import_old, retry
+from qcpump_qt.cli.exit_codes import ExitCode
+from qcpump_qt.cli.output import Output
 from qcpump_qt.demo.clinic import TOKEN, demo_world
 from qcpump_qt.demo.server import StandIn
 from qcpump_qt.demo.tds import write_tds
@@ -169,3 +173,56 @@ def test_problems_name_section_and_number() -> None:
     )
     report = Report(sections=sections, valid=False)
     assert problems_of(report) == ["MPC: It is blank.", "Unit 2: There is no such unit."]
+
+
+def test_a_token_that_was_never_given_is_asked_for_with_the_whole_command(
+    program: Program, tmp_path: Path
+) -> None:
+    pump = program.store.add(
+        "TrueBeam",
+        TYPE,
+        {"MPC": [{"tds directory": str(tmp_path)}], "QATrack+ API": [{"api url": "http://127.0.0.1:9/api"}]},
+        program.secret_fields(TYPE),
+    )
+    (message,) = program.run(pump, "manual", CancelToken()).messages
+    assert 'qcpump-qt secret set "TrueBeam" "QATrack+ API" "auth token"' in message.text
+
+
+def test_a_pump_type_that_does_not_load_is_no_fault_of_the_home(program: Program, tmp_path: Path) -> None:
+    folder = tmp_path / "types" / "Broken"
+    folder.mkdir(parents=True)
+    (folder / "broken.py").write_text("import nothing_of_the_kind\n", "utf-8")
+    program.places.settings_file.write_text(
+        json.dumps({"PUMP_DIRECTORIES": [str(tmp_path / "types")]}), "utf-8"
+    )
+    assert any("nothing_of_the_kind" in text for text in program.with_settings_anew().troubles())
+    assert program.faults() == []
+    program.places.settings_file.write_text("{", "utf-8")
+    assert program.with_settings_anew().faults() == program.troubles() != []
+
+
+def test_an_import_knows_the_own_pump_types_that_it_brings_along(
+    program: Program, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = tmp_path / "types" / "Hello"
+    folder.mkdir(parents=True)
+    (folder / "hello.py").write_text(
+        "from qcpump.pumps.base import BasePump\n\n\nclass HelloPump(BasePump):\n    def pump(self):\n        pass\n",
+        "utf-8",
+    )
+    old = tmp_path / "old"
+    (old / "pumps" / "Hello").mkdir(parents=True)
+    (old / "settings.json").write_text(json.dumps({"PUMP_DIRECTORIES": [str(tmp_path / "types")]}), "utf-8")
+    (old / "pumps" / "Hello" / "config.json").write_text(
+        json.dumps({"type": "HelloPump", "name": "Hello", "state": {}}), "utf-8"
+    )
+    options = argparse.Namespace(path=str(old))
+    assert import_old(program, options, Output(as_json=False)) == ExitCode.OK
+    assert "not known here" not in capsys.readouterr().out
+
+
+def test_a_number_beyond_all_records_is_no_record(
+    program: Program, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert retry(program, argparse.Namespace(ids=[10**23]), Output(as_json=False)) == ExitCode.USAGE
+    assert f"There is no record {10**23}." in capsys.readouterr().err
