@@ -14,9 +14,9 @@ from servers.private_keyring import WHY_NOT, PrivateKeyring, can_be_started
 from servers.standin import StandInProcess
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture
 def keyring(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PrivateKeyring]:
-    """One real keyring for all tests of this process; every home has pump ids of its own in it."""
+    """A real keyring for one test."""
     if not can_be_started():
         pytest.skip(WHY_NOT)
     with PrivateKeyring(tmp_path_factory.mktemp("keyring")) as found:

@@ -5,11 +5,27 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+import tempfile
+import threading
 from collections.abc import Mapping
 from pathlib import Path
 from types import TracebackType
 
 PROGRAMS = ("dbus-daemon", "gnome-keyring-daemon")
+BUS = """\
+<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
+ "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
+<busconfig>
+  <type>session</type>
+  <listen>unix:tmpdir={folder}</listen>
+  <policy context="default">
+    <allow send_destination="*" eavesdrop="true"/>
+    <allow eavesdrop="true"/>
+    <allow own="*"/>
+  </policy>
+</busconfig>
+"""
+"""A bus that starts no program by itself: a keyring that it started would be locked for good."""
 WHY_NOT = "needs a keyring that can be started for the test alone: apt install gnome-keyring dbus"
 
 
@@ -20,6 +36,9 @@ def can_be_started() -> bool:
 
 class PrivateKeyring:
     """An unlocked keyring; ended with the `with` block.
+
+    gnome-keyring crashes now and then when several processes use it at once; it is started anew then, with
+    all it had kept.
 
     Args:
         folder: where its home is made; nothing outside of it is touched.
@@ -32,9 +51,12 @@ class PrivateKeyring:
         for each in (self.home, self._data, self._runtime):
             each.mkdir(parents=True, exist_ok=True)
             each.chmod(0o700)
+        self._ending = threading.Event()
         self._address = ""
-        self._bus = self._start_bus()
+        self._bus = self._start_bus(folder)
         self._keyring = self._start_keyring()
+        self._guard = threading.Thread(target=self._start_anew, name="guard of the keyring", daemon=True)
+        self._guard.start()
 
     @property
     def environment(self) -> dict[str, str]:
@@ -49,12 +71,26 @@ class PrivateKeyring:
 
     def stop(self) -> None:
         """End keyring and bus; may be called more than once."""
-        for process in (self._keyring, self._bus):
-            if process.poll() is None:
-                process.terminate()
-            process.wait(timeout=30)
-            if process.stdout is not None:
-                process.stdout.close()
+        self._ending.set()
+        self._end(self._keyring)
+        self._guard.join()
+        self._end(self._keyring)
+        self._end(self._bus)
+
+    @staticmethod
+    def _end(process: subprocess.Popen[bytes]) -> None:
+        if process.poll() is None:
+            process.terminate()
+        process.wait(timeout=30)
+        if process.stdout is not None:
+            process.stdout.close()
+
+    def _start_anew(self) -> None:
+        while not self._ending.is_set():
+            self._keyring.wait()
+            if not self._ending.is_set():
+                self._end(self._keyring)
+                self._keyring = self._start_keyring()
 
     def __enter__(self) -> PrivateKeyring:
         return self
@@ -64,9 +100,11 @@ class PrivateKeyring:
     ) -> None:
         self.stop()
 
-    def _start_bus(self) -> subprocess.Popen[bytes]:
+    def _start_bus(self, folder: Path) -> subprocess.Popen[bytes]:
+        config = folder / "bus.conf"
+        config.write_text(BUS.format(folder=tempfile.gettempdir()), encoding="utf-8")
         process = subprocess.Popen(
-            ["dbus-daemon", "--session", "--nofork", "--nopidfile", "--print-address=1"],
+            ["dbus-daemon", f"--config-file={config}", "--nofork", "--nopidfile", "--print-address=1"],
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             env=self.environment,

@@ -102,6 +102,8 @@ class KeyringSecrets:
         self._patience = patience
         self._check_patience = check_patience
         self._stuck: threading.Thread | None = None
+        # gnome-keyring is known to crash when one process calls it from several threads at once.
+        self._one_at_a_time = threading.Lock()
 
     def get(self, name: str) -> str | None:
         """The secret of that name, None when there is none."""
@@ -151,30 +153,38 @@ class KeyringSecrets:
 
     def _call(self, call: Callable[[KeyringBackend], T], doing: str, patience: float, value: str = "") -> T:
         """Let the keyring do something, for so long and no longer, and tell its troubles in words."""
-        if self._stuck is not None and self._stuck.is_alive():
+        if not self._one_at_a_time.acquire(timeout=patience):
             raise SecretError(_HANGS.format(seconds=f"{patience:g}"))
-        self._stuck = None
-        answers: queue.Queue[tuple[bool, T | Exception]] = queue.Queue()
-
-        def work() -> None:
-            try:
-                answers.put((True, call(acceptable(self._backend()))))
-            except Exception as error:  # noqa: BLE001 - backends raise their libraries' own kinds; told below
-                answers.put((False, error))
-
-        thread = threading.Thread(target=work, name="keyring", daemon=True)
-        thread.start()
         try:
-            _, answer = answers.get(timeout=patience)
-        except queue.Empty:
-            self._stuck = thread
-            raise SecretError(_HANGS.format(seconds=f"{patience:g}")) from None
+            answer = self._answer(call, patience)
+        finally:
+            self._one_at_a_time.release()
         if isinstance(answer, SecretError):
             raise answer
         if isinstance(answer, Exception):
             # The cause is cut off: a backend's own text might quote the value.
             raise SecretError(why(answer, doing, value)) from None
         return answer
+
+    def _answer(self, call: Callable[[KeyringBackend], T], patience: float) -> T | Exception:
+        if self._stuck is not None and self._stuck.is_alive():
+            return SecretError(_HANGS.format(seconds=f"{patience:g}"))
+        self._stuck = None
+        answers: queue.Queue[T | Exception] = queue.Queue()
+
+        def work() -> None:
+            try:
+                answers.put(call(acceptable(self._backend())))
+            except Exception as error:  # noqa: BLE001 - backends raise their libraries' own kinds; told in words
+                answers.put(error)
+
+        thread = threading.Thread(target=work, name="keyring", daemon=True)
+        thread.start()
+        try:
+            return answers.get(timeout=patience)
+        except queue.Empty:
+            self._stuck = thread
+            return SecretError(_HANGS.format(seconds=f"{patience:g}"))
 
 
 _HANGS = (

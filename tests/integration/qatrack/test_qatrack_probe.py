@@ -12,6 +12,7 @@ from qcpump_qt.demo.server import StandIn
 from qcpump_qt.engine.errors import PumpError, ServerRefused, ServerUnavailable
 from qcpump_qt.qatrack.probe import check_server
 from qcpump_qt.qatrack.server import QATrackServer
+from servers.closed_port import closed_port
 
 MakeClient = Callable[..., QATrackServer]
 TOKEN = "c0ffee0123456789c0ffee0123456789c0ffee01"
@@ -149,9 +150,8 @@ def test_a_server_with_trouble_of_its_own(make_client: MakeClient, scripted: Cal
 
 
 def test_a_server_that_is_not_there(make_client: MakeClient) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        port = taken.getsockname()[1]
-    error = trouble(make_client(f"http://127.0.0.1:{port}/api"), ServerUnavailable)
+    with closed_port() as port:
+        error = trouble(make_client(f"http://127.0.0.1:{port}/api"), ServerUnavailable)
     assert error.title == "Connection refused"
 
 

@@ -15,6 +15,7 @@ import pytest
 from qcpump_qt.demo.server import StandIn
 from qcpump_qt.engine.errors import ServerRefused, ServerUnavailable
 from qcpump_qt.qatrack.server import QATrackServer
+from servers.closed_port import closed_port
 
 MakeClient = Callable[..., QATrackServer]
 MakeProxy = Callable[..., Any]
@@ -91,11 +92,8 @@ def test_a_proxy_that_wants_a_login_is_told(
 
 @pytest.mark.parametrize("kind", ["http", "socks5"])
 def test_a_proxy_that_is_not_there_is_told_without_its_password(make_client: MakeClient, kind: str) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        port = taken.getsockname()[1]
-    client = make_client("http://192.0.2.1/api", http_proxy=f"{kind}://me:hunter2@127.0.0.1:{port}")
-    with pytest.raises(ServerUnavailable) as caught:
-        client.find("a")
+    with closed_port() as port, pytest.raises(ServerUnavailable) as caught:
+        make_client("http://192.0.2.1/api", http_proxy=f"{kind}://me:hunter2@127.0.0.1:{port}").find("a")
     assert caught.value.title == "Proxy trouble"
     assert f"The proxy 127.0.0.1:{port} does not connect to 192.0.2.1." in caught.value.message
 
@@ -171,12 +169,11 @@ def test_the_next_proxy_of_a_pac_file_takes_over(
     make_client: MakeClient, make_proxy: MakeProxy, standin: StandIn, pac_server: Callable[[str], Any]
 ) -> None:
     proxy = make_proxy(port_of(standin))
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        closed = taken.getsockname()[1]
-    pac_server(f"PROXY 127.0.0.1:{closed}; PROXY 127.0.0.1:{proxy.port}")
     client = make_client("http://qa.example.org/api")
-    assert client.find("a") is None
-    assert client.find("b") is None
+    with closed_port() as closed:
+        pac_server(f"PROXY 127.0.0.1:{closed}; PROXY 127.0.0.1:{proxy.port}")
+        assert client.find("a") is None
+        assert client.find("b") is None
     assert client.transport.requests_sent == 3, "the proxy that was not there was asked once only"
 
 

@@ -25,6 +25,7 @@ from qcpump_qt.engine.records import FileContent
 from qcpump_qt.qatrack import transport
 from qcpump_qt.qatrack.plain_session import plain_session
 from qcpump_qt.qatrack.server import QATrackServer
+from servers.closed_port import closed_port
 
 MakeClient = Callable[..., QATrackServer]
 SESSIONS = "qa/testlistinstances/"
@@ -185,9 +186,7 @@ def test_a_trickle_is_given_up(
 
 
 def test_a_refused_connection(make_client: MakeClient) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        port = taken.getsockname()[1]
-    with pytest.raises(ServerUnavailable) as caught:
+    with closed_port() as port, pytest.raises(ServerUnavailable) as caught:
         head(make_client(f"http://127.0.0.1:{port}/api"))
     assert caught.value.title == "Connection refused"
 
