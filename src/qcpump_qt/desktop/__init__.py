@@ -1,0 +1,1 @@
+"""The desktop program: builds models, views and controllers and connects them."""

@@ -1,0 +1,1 @@
+"""Qt item models over plain engine data; no widgets, no network, no drivers."""
