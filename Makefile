@@ -1,11 +1,15 @@
 # Two commands do everything on a fresh Debian or Ubuntu: `make demo` and `make test`.
-.PHONY: demo test check bench lock clean
+.PHONY: demo window test check bench pictures lock clean
 
 BIN := .venv/bin
 
 demo:
 	@packaging/set_up.sh demo
 	@$(BIN)/qcpump-qt demo
+
+window:
+	@packaging/set_up.sh demo
+	@$(BIN)/qcpump-qt
 
 test:
 	@packaging/set_up.sh test
@@ -22,9 +26,13 @@ bench:
 	@packaging/set_up.sh test
 	$(BIN)/python benchmarks/run_all.py
 
+pictures:
+	@packaging/set_up.sh test
+	$(BIN)/python packaging/take_pictures.py pictures
+
 # Needs `pip install uv`; one lock for all supported versions of Python and all systems.
 lock:
-	uv pip compile -q --universal --python-version 3.10 --extra dev --extra socks --extra firebird --extra sqlserver \
+	uv pip compile -q --universal --python-version 3.10 --extra dev --extra desktop --extra socks --extra firebird --extra sqlserver \
 	    pyproject.toml -o requirements-dev.lock --no-emit-index-url --no-header
 
 clean:

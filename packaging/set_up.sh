@@ -41,7 +41,12 @@ find_python() {
 
 if command -v apt-get >/dev/null 2>&1; then
     find_python >/dev/null || install_packages python3
-    [ "$what" = test ] && install_packages dbus gnome-keyring faketime strace procps
+    # What Qt's wheels need of the system: fonts, input, OpenGL, and the X11 of a window.
+    install_packages libglib2.0-0 libegl1 libgl1 libfontconfig1 libdbus-1-3 libxkbcommon0 libxkbcommon-x11-0 \
+        libxcb-cursor0 libxcb-icccm4 libxcb-keysyms1 libxcb-shape0 libxcb-xkb1 fonts-dejavu-core
+    if [ "$what" = test ]; then
+        install_packages dbus gnome-keyring faketime strace procps xvfb xdotool openbox trayer desktop-file-utils dex
+    fi
     python=$(find_python) || { echo "Python 3.10 to 3.13 is needed, and this system has none." >&2; exit 1; }
     "$python" -c 'import venv, ensurepip' 2>/dev/null || install_packages python3-venv
 else
@@ -52,7 +57,7 @@ fi
 [ -x .venv/bin/python ] || "$python" -m venv .venv
 stamp=.venv/.set-up-$what
 if [ ! -e "$stamp" ] || [ pyproject.toml -nt "$stamp" ] || [ requirements-dev.lock -nt "$stamp" ]; then
-    extras=""
+    extras="[desktop]"
     [ "$what" = test ] && extras="[dev]"
     .venv/bin/python -m pip install -q --disable-pip-version-check -c requirements-dev.lock -e ".$extras"
     touch "$stamp"

@@ -1,8 +1,37 @@
-"""``python -m qcpump_qt`` is the same as the ``qcpump-qt`` command."""
+"""``qcpump-qt``, also as ``python -m qcpump_qt``: a command where one is given, else the window."""
+
+from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 
-from qcpump_qt.cli.main import main
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Do what the command line says.
+
+    Args:
+        arguments: without the program's name; those of the process where left out.
+
+    Returns:
+        the exit code.
+    """
+    from qcpump_qt.desktop.options import window_options  # noqa: PLC0415 - of the two ways, only one is loaded
+
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    options = window_options(given)
+    if options is None:
+        from qcpump_qt.cli.main import main as command  # noqa: PLC0415 - as above
+
+        return command(given)
+    from qcpump_qt.desktop.start import start  # noqa: PLC0415 - as above
+
+    return start(options)
+
+
+def window() -> int:
+    """The same for a start without a console, as from the Start menu of Windows."""
+    return main()
+
 
 if __name__ == "__main__":
     sys.exit(main())

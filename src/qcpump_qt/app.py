@@ -1,36 +1,42 @@
-"""Composition: builds the parts below and connects them. The command line and the window both start here."""
+"""Composition: builds the parts below and connects them. The command line and the window both start here.
+
+What a window needs to be shown is imported with this file; what a cycle needs (the ledger's library, the pump
+types with theirs) where it is first used.
+"""
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
-from functools import cached_property
 from types import TracebackType
+from typing import TYPE_CHECKING
 
 from qcpump_qt.compat.bridge import use_settings
-from qcpump_qt.compat.catalogue import Catalogue
-from qcpump_qt.compat.loader import load_pump_types
-from qcpump_qt.engine.cancel import CancelToken
-from qcpump_qt.engine.config.report import Report
-from qcpump_qt.engine.config.validation import validate
+from qcpump_qt.engine.config.sections import COMMON, COMMON_SECTION
 from qcpump_qt.engine.config.values import Configuration
-from qcpump_qt.engine.cycle import CycleOrder, run_cycle
 from qcpump_qt.engine.errors import ConfigurationError
-from qcpump_qt.engine.host import PumpHost
-from qcpump_qt.engine.ledger.ledger import Ledger
+from qcpump_qt.engine.logs.lines import LEVELS
 from qcpump_qt.engine.logs.logs import Logs, PumpLog
 from qcpump_qt.engine.logs.redaction import Redactor
 from qcpump_qt.engine.paths import Places
-from qcpump_qt.engine.preview import Preview, PreviewHost
-from qcpump_qt.engine.report import CycleReport
 from qcpump_qt.engine.secrets import KeyringSecrets, SecretStore
 from qcpump_qt.engine.settings import load_settings
 from qcpump_qt.engine.store import BrokenPump, PumpStore, StoredPump
-from qcpump_qt.pumps.base import BasePump
-from qcpump_qt.pumps.builtin import BUILTIN
 from qcpump_qt.version import VERSION
 
-COMMON = "Pump"
+if TYPE_CHECKING:
+    from qcpump_qt.compat.catalogue import Catalogue
+    from qcpump_qt.engine.cancel import CancelToken
+    from qcpump_qt.engine.config.report import Report
+    from qcpump_qt.engine.host import PumpHost
+    from qcpump_qt.engine.ledger.ledger import Ledger
+    from qcpump_qt.engine.preview import Preview, PreviewHost
+    from qcpump_qt.engine.report import CycleReport
+    from qcpump_qt.pumps.base import BasePump
+
+USUAL_INTERVAL = 300.0
+"""Seconds between two cycles of a pump whose own interval cannot be used."""
 
 
 @dataclass
@@ -40,14 +46,18 @@ class Program:
     Args:
         places: where everything lies.
         secrets: where tokens and passwords are kept; the keyring unless the demonstration runs.
-        builtin: the built-in pump types.
+        builtin: the built-in pump types; those of this program where None.
         redactor: takes secrets out of every log line.
     """
 
     places: Places
     secrets: SecretStore = field(default_factory=KeyringSecrets)
-    builtin: Iterable[type[BasePump]] = BUILTIN
+    builtin: Iterable[type[BasePump]] | None = None
     redactor: Redactor = field(default_factory=Redactor)
+    _opening: threading.Lock = field(default_factory=threading.Lock, init=False, repr=False)
+    _loading: threading.Lock = field(default_factory=threading.Lock, init=False, repr=False)
+    _ledger: Ledger | None = field(default=None, init=False, repr=False)
+    _catalogue: Catalogue | None = field(default=None, init=False, repr=False)
 
     def __post_init__(self) -> None:
         self.places.ensure()
@@ -64,7 +74,8 @@ class Program:
         """Read the settings again, and with them the pump types; logs stay as they are."""
         self.settings, self.setting_messages = load_settings(self.places.settings_file)
         use_settings({**self.settings.model_dump(), "VERSION": VERSION})
-        self.__dict__.pop("catalogue", None)
+        with self._loading:
+            self._catalogue = None
         return self
 
     def __enter__(self) -> Program:
@@ -77,19 +88,33 @@ class Program:
 
     def close(self) -> None:
         """Close ledger and logs."""
-        if "ledger" in self.__dict__:
-            self.ledger.close()
+        with self._opening:
+            ledger, self._ledger = self._ledger, None
+        if ledger is not None:
+            ledger.close()
         self.logs.close()
 
-    @cached_property
+    @property
     def ledger(self) -> Ledger:
-        """The ledger; opened when it is first needed."""
-        return Ledger.at(self.places.ledger_file)
+        """The ledger; opened when it is first needed, once for all threads."""
+        from qcpump_qt.engine.ledger.ledger import Ledger  # noqa: PLC0415 - loads a library that takes its time
 
-    @cached_property
+        with self._opening:
+            if self._ledger is None:
+                self._ledger = Ledger.at(self.places.ledger_file)
+            return self._ledger
+
+    @property
     def catalogue(self) -> Catalogue:
-        """All pump types, with the problems of those that could not be loaded."""
-        return load_pump_types(self.builtin, self.settings.pump_directories(self.places.config))
+        """All pump types, with the problems of those that could not be loaded; loaded once for all threads."""
+        from qcpump_qt.compat.loader import load_pump_types  # noqa: PLC0415 - as `pumps.builtin`
+        from qcpump_qt.pumps.builtin import BUILTIN  # noqa: PLC0415 - the types bring their libraries along
+
+        with self._loading:
+            if self._catalogue is None:
+                builtin = BUILTIN if self.builtin is None else self.builtin
+                self._catalogue = load_pump_types(builtin, self.settings.pump_directories(self.places.config))
+            return self._catalogue
 
     def pumps(self) -> tuple[list[StoredPump], list[BrokenPump]]:
         """The configured pumps, and those whose document cannot be read."""
@@ -129,12 +154,13 @@ class Program:
         return rows[0].get("active") is not False
 
     def interval(self, pump: StoredPump) -> float:
-        """Seconds between two cycles."""
+        """Seconds between two cycles, read by the rules of the common section alone."""
         try:
-            value = self.configuration(pump, secrets=False).value(COMMON, "interval (s)")
+            common = Configuration((COMMON_SECTION,), {COMMON: pump.values.get(COMMON)})
+            value = common.value(COMMON, "interval (s)")
         except ConfigurationError:
-            return 300.0
-        return float(value) if isinstance(value, int) and value > 0 else 300.0
+            return USUAL_INTERVAL
+        return float(value) if isinstance(value, int) and value > 0 else USUAL_INTERVAL
 
     def make(self, pump: StoredPump, host: PumpHost, *, checked: bool = True) -> BasePump:
         """Build the pump.
@@ -143,6 +169,8 @@ class Program:
             ConfigurationError: its configuration is not in order (what needs no server is checked).
             SecretError: a secret is not in the keyring.
         """
+        from qcpump_qt.engine.config.validation import validate  # noqa: PLC0415 - not needed to show a window
+
         configuration = self.configuration(pump)
         built = self.catalogue.get(pump.type).create(configuration, host)
         if checked:
@@ -157,9 +185,10 @@ class Program:
         return built
 
     def log_of(self, pump: StoredPump) -> PumpLog:
-        """The pump's own log."""
+        """The pump's own log; at the usual level where its own is none, as the validation tells."""
         rows = pump.values.get(COMMON) or [{}]
-        return self.logs.pump(pump.id, str(rows[0].get("log level") or "info"))
+        level = str(rows[0].get("log level") or "info").strip().lower()
+        return self.logs.pump(pump.id, level if level in LEVELS else "info")
 
     def run(
         self,
@@ -169,6 +198,8 @@ class Program:
         progress: Callable[[float, str], None] = lambda _percent, _message: None,
     ) -> CycleReport:
         """One cycle of the pump; never raises for what happens in it."""
+        from qcpump_qt.engine.cycle import CycleOrder, run_cycle  # noqa: PLC0415 - as the ledger
+
         order = CycleOrder(
             pump_id=pump.id,
             name=pump.name,
@@ -192,11 +223,15 @@ class Program:
         Raises:
             PumpTypeError, SecretError: it cannot be validated at all.
         """
+        from qcpump_qt.engine.config.validation import validate  # noqa: PLC0415 - not needed to show a window
+
         configuration = self.configuration(pump, secrets=self.is_active(pump))
         built = self.catalogue.get(pump.type).create(configuration, self._preview_host(pump, cancel))
         return validate(built, configuration, cancel=cancel)
 
     def _preview_host(self, pump: StoredPump, cancel: CancelToken) -> PreviewHost:
+        from qcpump_qt.engine.preview import PreviewHost  # noqa: PLC0415 - as the ledger
+
         return PreviewHost(
             pump.id,
             pump.name,

@@ -198,7 +198,7 @@ def test_a_home_without_pumps_is_code_2(program: Installed, arguments: list[str]
         (["import", "--json"], "the following arguments are required: PATH"),
         (["dance", "--json"], "argument COMMAND: invalid choice: 'dance'"),
         (["--json"], "qcpump-qt: "),
-        ([], "the following arguments are required: COMMAND"),
+        (["--dance"], "the following arguments are required: COMMAND"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",
 )

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import argparse
 import json
+import subprocess
+import sys
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -100,7 +103,12 @@ def test_what_a_configuration_needs_and_lacks_is_told(program: Program, tmp_path
 
 @pytest.mark.parametrize(
     ("stored", "seconds"),
-    [({"interval (s)": 60}, 60.0), ({"interval (s)": "often"}, 300.0), ({"interval (s)": 0}, 300.0)],
+    [
+        ({"interval (s)": 60}, 60.0),
+        ({"interval (s)": "often"}, 300.0),
+        ({"interval (s)": 0}, 300.0),
+        ({"interval (s)": 90.0}, 90.0),
+    ],
 )
 def test_an_interval_is_that_of_the_pump_or_the_usual_one(
     program: Program, tmp_path: Path, stored: dict[str, Any], seconds: float
@@ -112,6 +120,24 @@ def test_a_pump_of_an_unknown_type_has_the_usual_interval_and_is_active(program:
     stranger = program.store.add("Stranger", "Unheard", {})
     assert program.interval(stranger) == 300.0
     assert program.is_active(stranger)
+    other = program.store.add("Other", "Unheard", {"Pump": [{"interval (s)": "60"}]})
+    assert program.interval(other) == 60.0
+
+
+def test_many_threads_share_one_ledger_and_one_catalogue(program: Program) -> None:
+    start = threading.Barrier(8)
+    found: list[tuple[int, int]] = []
+
+    def ask() -> None:
+        start.wait(20)
+        found.append((id(program.ledger), id(program.catalogue)))
+
+    threads = [threading.Thread(target=ask) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    assert found == [(id(program.ledger), id(program.catalogue))] * 8
 
 
 @pytest.mark.parametrize(
@@ -226,3 +252,30 @@ def test_a_number_beyond_all_records_is_no_record(
 ) -> None:
     assert retry(program, argparse.Namespace(ids=[10**23]), Output(as_json=False)) == ExitCode.USAGE
     assert f"There is no record {10**23}." in capsys.readouterr().err
+
+
+LOOKING = """
+import sys
+from pathlib import Path
+from qcpump_qt.app import Program
+from qcpump_qt.engine.paths import Places
+with Program(Places(Path(sys.argv[1]))) as program:
+    pumps, broken = program.pumps()
+    print([(pump.name, program.is_active(pump), program.interval(pump)) for pump in pumps], len(broken))
+heavy = ("sqlalchemy", "requests", "urllib3", "jinja2", "keyring", "pypac", "asyncio", "ssl", "PySide6")
+print([name for name in heavy if name in sys.modules])
+"""
+
+
+def test_what_a_window_shows_first_loads_nothing_that_takes_its_time(
+    program: Program, places: Places, tmp_path: Path
+) -> None:
+    add(program, tmp_path)
+    done = subprocess.run(
+        [sys.executable, "-c", LOOKING, str(places.root)],
+        capture_output=True,
+        encoding="utf-8",
+        timeout=60,
+        check=True,
+    )
+    assert done.stdout.splitlines() == ["[('TrueBeam', True, 60.0)] 0", "[]"]

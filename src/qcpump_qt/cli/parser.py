@@ -30,7 +30,8 @@ def make_parser() -> Parser:
     """The parser with all commands."""
     parser = Parser(
         prog="qcpump-qt",
-        description="Fetches radiotherapy QC results and delivers each one, exactly once, to QATrack+.",
+        description="Fetches radiotherapy QC results and delivers each one, exactly once, to QATrack+. "
+        "Without a command it opens its window; with --tray alone it starts hidden in the tray.",
         epilog=EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )

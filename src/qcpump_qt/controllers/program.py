@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
-from qcpump_qt.engine.cancel import CancelToken
-from qcpump_qt.engine.config.report import Report
-from qcpump_qt.engine.config.values import Configuration
-from qcpump_qt.engine.ledger.ledger import Ledger
-from qcpump_qt.engine.logs.logs import Logs, PumpLog
-from qcpump_qt.engine.paths import Places
-from qcpump_qt.engine.preview import Preview
-from qcpump_qt.engine.report import CycleReport
-from qcpump_qt.engine.settings import Settings
-from qcpump_qt.engine.store import BrokenPump, PumpStore, StoredPump
+if TYPE_CHECKING:
+    # For types alone: what stands behind them takes its time to load, and controllers are loaded at the start.
+    from collections.abc import Callable, Collection
+
+    from qcpump_qt.engine.cancel import CancelToken
+    from qcpump_qt.engine.config.report import Report
+    from qcpump_qt.engine.config.values import Configuration
+    from qcpump_qt.engine.ledger.ledger import Ledger
+    from qcpump_qt.engine.logs.logs import Logs, PumpLog
+    from qcpump_qt.engine.paths import Places
+    from qcpump_qt.engine.preview import Preview
+    from qcpump_qt.engine.report import CycleReport
+    from qcpump_qt.engine.settings import Settings
+    from qcpump_qt.engine.store import BrokenPump, PumpStore, StoredPump
 
 
 class HomeProgram(Protocol):

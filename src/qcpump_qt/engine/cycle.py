@@ -111,8 +111,7 @@ class CycleHost:
 
     def log(self, level: int, message: str) -> None:
         """Tell one line; an error leaves the cycle in need of attention."""
-        self._tally.trouble |= level >= logging.ERROR
-        self._tally.tell(level, message, keep=level >= logging.INFO)
+        self._tally.tell(level, message, keep=level >= logging.INFO, serious=level >= logging.ERROR)
 
     def progress(self, percent: float, message: str) -> None:
         """Tell how far the cycle is."""
@@ -186,7 +185,20 @@ def run_cycle(order: CycleOrder, ledger: Ledger, locks: Path, cancel: CancelToke
         tally.tell(logging.ERROR, f"{order.name}: {error}")
         outcome = CycleOutcome.FAILED
     seconds = time.perf_counter() - started
-    return CycleReport(order.name, order.type, outcome, tally.counts(), seconds, tuple(tally.messages))
+    return CycleReport(
+        order.name,
+        order.type,
+        outcome,
+        tally.counts(),
+        seconds,
+        tuple(tally.messages),
+        _reason(order, tally, outcome),
+    )
+
+
+def _reason(order: CycleOrder, tally: Tally, outcome: CycleOutcome) -> str:
+    """What somebody has to look at first, without the pump's name, which stands beside it anyway."""
+    return "" if outcome is CycleOutcome.OK else tally.gist().removeprefix(f"{order.name}: ")
 
 
 def _run_locked(order: CycleOrder, ledger: Ledger, tally: Tally, cancel: CancelToken) -> CycleOutcome:
@@ -195,7 +207,7 @@ def _run_locked(order: CycleOrder, ledger: Ledger, tally: Tally, cancel: CancelT
     try:
         outcome = _work(order, CycleHost(order, ledger, tally, cancel), tally)
     finally:
-        reason = tally.messages[-1].text if tally.messages and outcome is not CycleOutcome.OK else ""
+        reason = _reason(order, tally, outcome)
         with _contained(tally):
             _remind(order, ledger, tally)
             ledger.cycles.end(order.pump_id, number, outcome.value, tally.counts(), reason)
@@ -249,5 +261,4 @@ def _contained(tally: Tally) -> Iterator[None]:
     try:
         yield
     except PumpError as error:
-        tally.trouble = True
-        tally.tell(logging.ERROR, str(error))
+        tally.tell(logging.ERROR, str(error), serious=True)

@@ -18,7 +18,7 @@ import time
 from collections.abc import Callable, Iterator
 from datetime import datetime, timezone
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from filelock import FileLock, Timeout
 
@@ -73,11 +73,24 @@ def write_atomically(
         ConfigurationError: the disk refuses; the old file is as it was and nothing is left beside it.
     """
     content = data.encode("utf-8") if isinstance(data, str) else data
+    with replacing(path, platform=platform, replace=replace) as file:
+        file.write(content)
+
+
+@contextlib.contextmanager
+def replacing(
+    path: Path, *, platform: str = sys.platform, replace: Replace = os.replace
+) -> Iterator[BinaryIO]:
+    """A stream for what is to stand in `path` once the block has ended well; as `write_atomically` otherwise.
+
+    Raises:
+        ConfigurationError: the disk refuses.
+    """
     with _told("written", path):
         handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".tmp")
         try:
             with os.fdopen(handle, "wb") as file:
-                file.write(content)
+                yield file
                 file.flush()
                 os.fsync(file.fileno())
             _replace_patiently(temporary, path, platform, replace)
@@ -87,6 +100,13 @@ def write_atomically(
             raise
         if platform != "win32":
             _sync_folder(path.parent)
+
+
+def read_end(path: Path, most: int) -> bytes:
+    """The last bytes of a file, `most` at most; raises as `read_bytes`."""
+    with _told("read", path), path.open("rb") as file:
+        file.seek(max(0, file.seek(0, os.SEEK_END) - most))
+        return file.read(most)
 
 
 def _replace_patiently(temporary: str, path: Path, platform: str, replace: Replace) -> None:

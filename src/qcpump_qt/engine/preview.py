@@ -108,8 +108,7 @@ class PreviewHost:
 
     def log(self, level: int, message: str) -> None:
         """Kept with the preview when it is a warning or worse."""
-        self._preview.tally.trouble |= level >= logging.ERROR
-        self._preview.tally.tell(level, message)
+        self._preview.tally.tell(level, message, serious=level >= logging.ERROR)
 
     def progress(self, percent: float, message: str) -> None:
         """A preview has no progress bar."""
@@ -180,8 +179,7 @@ class PreviewHost:
         except (ServerUnavailable, ServerRefused) as error:
             return _waits(record, upload, error), error
         except PumpError as error:
-            self._preview.tally.trouble = True
-            self._preview.tally.tell(logging.WARNING, f"{record.title}: {error.message}")
+            self._preview.tally.tell(logging.WARNING, f"{record.title}: {error.message}", serious=True)
             return _waits(record, upload, error), None
         payload, _odd = without_blanks({**upload.payload, "unit_test_collection": place.url})
         shown = PreviewRecord(record.key, record.title, TO_SEND, "", place.unit, upload.test_list, payload)

@@ -62,19 +62,24 @@ class Tally:
     unreachable: bool = False
     trouble: bool = False
     _told: set[str] = field(default_factory=set)
+    _serious: str = ""
 
     def note(self, key: str, state: DeliveryState) -> None:
         """The record with this key now has this state."""
         self.states[key] = state
 
-    def tell(self, level: int, text: str, *, keep: bool = False) -> None:
+    def tell(self, level: int, text: str, *, keep: bool = False, serious: bool = False) -> None:
         """Tell a person; the same text is told once a cycle.
 
         Args:
             level: as in `logging`; warnings and errors always go into the report.
             text: what is told.
             keep: True puts it into the report whatever its level, as what a pump itself wants to say.
+            serious: True when somebody has to look at it, whatever its level.
         """
+        self.trouble |= serious
+        if (serious or level >= logging.ERROR) and not self._serious:
+            self._serious = text
         if keep or level >= logging.WARNING:
             if text in self._told:
                 return
@@ -88,6 +93,12 @@ class Tally:
         found = Counter(COUNT_NAMES[state] for state in self.states.values())
         counts = {name: found.get(name, 0) for name in dict.fromkeys(COUNT_NAMES.values())}
         return {"found": len(self.states), **counts}
+
+    def gist(self) -> str:
+        """The first thing that somebody has to look at, else the last that was told; empty when all is well."""
+        if self._serious or self.outcome() is CycleOutcome.OK:
+            return self._serious
+        return self.messages[-1].text if self.messages else ""
 
     def outcome(self) -> CycleOutcome:
         """The worst of what happened, in one word."""
@@ -106,6 +117,8 @@ class CycleReport:
     counts: dict[str, int]
     seconds: float
     messages: tuple[Message, ...] = ()
+    reason: str = ""
+    """Why it ended so: what somebody has to look at first; empty when all is well."""
 
     def as_json(self) -> dict[str, Any]:
         """The shape that the command line prints."""

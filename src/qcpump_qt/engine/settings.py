@@ -18,6 +18,7 @@ from qcpump_qt.engine import files, jsontext
 from qcpump_qt.engine.errors import ConfigurationError
 
 LogLevel = Literal["debug", "info", "warning", "error", "critical"]
+DateFormat = Literal["yyyy-MM-dd", "dd.MM.yyyy", "dd/MM/yyyy", "MM/dd/yyyy"]
 
 _USER_AGENT = (
     "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) "
@@ -28,7 +29,10 @@ _OTHER_SPELLINGS = {"DB_CONNECTION_TIMEOUT": "DB_CONNECT_TIMEOUT"}
 
 
 class Settings(BaseModel):
-    """Every setting with its default; the names are those of QCPump 0.3, so that its file fits."""
+    """Every setting with its default; the names are those of QCPump 0.3, so that its file fits.
+
+    `qcpump_qt.engine.setting_words` has what people read beside each.
+    """
 
     model_config = ConfigDict(frozen=True, strict=True, extra="forbid")
 
@@ -54,6 +58,10 @@ class Settings(BaseModel):
         default=30.0, gt=0, le=3600, allow_inf_nan=False, description="seconds, more than 0 and at most 3600"
     )
     MAX_CONNECTIONS: int = Field(default=4, ge=1, le=64, description="a whole number from 1 to 64")
+    CLOSE_TO_TRAY: bool = Field(default=True, description="true or false")
+    DATE_FORMAT: DateFormat = Field(
+        default="yyyy-MM-dd", description='one of "yyyy-MM-dd", "dd.MM.yyyy", "dd/MM/yyyy" or "MM/dd/yyyy"'
+    )
 
     @field_validator("LOG_LEVEL", mode="before")
     @classmethod

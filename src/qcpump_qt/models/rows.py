@@ -32,7 +32,7 @@ class PumpRow:
         type_name: what people call the pump type.
         state: its state.
         reason: why it is in that state, in words; empty where the word says it all.
-        last_success: when a cycle last ended well, with its offset.
+        last_success: when a cycle last ended well or delivered something, with its offset.
         next_run: when the next cycle is due, with its offset; None when none is.
         waiting: how many records wait.
         rejected: how many records were rejected and not cared for.

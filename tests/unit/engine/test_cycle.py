@@ -171,7 +171,8 @@ def test_every_way_to_fail_has_its_outcome_and_its_words(
     assert texts(report) == [text]
     assert (logging.ERROR, text) in place.lines
     entry = place.newest()
-    assert (entry.outcome, entry.reason) == (outcome.value, text)
+    reason = text.removeprefix("Morning QA: ")
+    assert (entry.outcome, entry.reason, report.reason) == (outcome.value, reason, reason)
     assert entry.ended is not None
 
 

@@ -268,3 +268,45 @@ def test_a_pipe_in_place_of_a_file_is_told_and_not_waited_for(tmp_path: Path) ->
     os.mkfifo(path)
     with pytest.raises(ConfigurationError, match="it is no file but a pipe or a device"):
         files.read_bytes(path)
+
+
+def test_what_is_written_bit_by_bit_stands_there_once_it_is_whole(tmp_path: Path) -> None:
+    path = tmp_path / "report.zip"
+    path.write_bytes(b"former")
+    with files.replacing(path) as stream:
+        stream.write(b"new ")
+        stream.flush()
+        assert path.read_bytes() == b"former"
+        stream.write(b"content")
+    assert path.read_bytes() == b"new content"
+    assert names(tmp_path) == ["report.zip"]
+
+
+def test_what_fails_half_way_leaves_the_former_file(tmp_path: Path) -> None:
+    path = tmp_path / "report.zip"
+    path.write_bytes(b"former")
+    with pytest.raises(ZeroDivisionError):
+        _write_half(path)
+    assert path.read_bytes() == b"former"
+    assert names(tmp_path) == ["report.zip"]
+
+
+def _write_half(path: Path) -> None:
+    with files.replacing(path) as stream:
+        stream.write(b"half")
+        raise ZeroDivisionError
+
+
+@pytest.mark.parametrize(
+    ("most", "end"), [(0, b""), (3, b"def"), (6, b"abcdef"), (7, b"abcdef"), (10**9, b"abcdef")]
+)
+def test_the_end_of_a_file_is_read(tmp_path: Path, most: int, end: bytes) -> None:
+    (tmp_path / "a").write_bytes(b"abcdef")
+    assert files.read_end(tmp_path / "a", most) == end
+
+
+def test_the_end_of_what_is_no_file_is_told(tmp_path: Path) -> None:
+    with pytest.raises(FileMissing, match="nothing could not be read"):
+        files.read_end(tmp_path / "nothing", 5)
+    with pytest.raises(ConfigurationError, match="could not be read"):
+        files.read_end(tmp_path, 5)

@@ -10,7 +10,7 @@ import pytest
 
 from qcpump_qt.engine import lock
 from qcpump_qt.engine.errors import BusyError, LedgerError
-from qcpump_qt.engine.lock import PumpLock
+from qcpump_qt.engine.lock import InstanceLock, PumpLock
 
 HOLDER = """
 import sys
@@ -22,9 +22,9 @@ with PumpLock(Path(sys.argv[1]), "pump-1"):
 """
 
 
-def hold(folder: Path) -> subprocess.Popen[str]:
+def hold(folder: Path, script: str = HOLDER) -> subprocess.Popen[str]:
     process = subprocess.Popen(
-        [sys.executable, "-c", HOLDER, str(folder)],
+        [sys.executable, "-c", script, str(folder)],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         encoding="utf-8",
@@ -94,7 +94,7 @@ def test_a_file_system_without_locks_is_told(tmp_path: Path, monkeypatch: pytest
     class NoLocks:
         def __init__(self, *_: object, **__: object) -> None: ...
 
-        def acquire(self, *, blocking: bool) -> None:
+        def acquire(self, *, timeout: float) -> None:
             raise NotImplementedError("FileSystem does not appear to support flock")
 
     monkeypatch.setattr(lock, "FileLock", NoLocks)
@@ -103,3 +103,44 @@ def test_a_file_system_without_locks_is_told(tmp_path: Path, monkeypatch: pytest
     assert caught.value.message == (
         "The lock file cannot be made (FileSystem does not appear to support flock); nothing is sent without it."
     )
+
+
+WINDOW = """
+import sys
+from pathlib import Path
+from qcpump_qt.engine.lock import InstanceLock
+window = InstanceLock(Path(sys.argv[1]))
+print("held" if window.acquire() else "refused", flush=True)
+sys.stdin.read()
+"""
+
+
+def test_a_home_has_one_window(tmp_path: Path) -> None:
+    first, second = InstanceLock(tmp_path / "locks"), InstanceLock(tmp_path / "locks")
+    assert first.acquire()
+    assert first.acquire()
+    assert not second.acquire()
+    first.release()
+    assert second.acquire()
+    second.release()
+    second.release()
+    assert first.acquire()
+    first.release()
+
+
+def test_a_window_of_another_process_counts_until_that_ends(tmp_path: Path) -> None:
+    holder = hold(tmp_path, WINDOW)
+    mine = InstanceLock(tmp_path)
+    try:
+        assert not mine.acquire()
+        holder.kill()
+    finally:
+        end(holder)
+    assert mine.acquire()
+    mine.release()
+
+
+def test_a_window_lock_that_cannot_be_made_is_told(tmp_path: Path) -> None:
+    (tmp_path / "locks").write_text("in the way", encoding="utf-8")
+    with pytest.raises(LedgerError, match="The lock file cannot be made "):
+        InstanceLock(tmp_path / "locks").acquire()

@@ -57,6 +57,16 @@ def test_each_pump_has_a_level_of_its_own(logs: Logs) -> None:
     assert quiet.level == logging.DEBUG
 
 
+def test_another_level_counts_at_once_also_for_what_was_dropped_before(logs: Logs) -> None:
+    log = logs.pump("linac", "info")
+    log.log(logging.DEBUG, "not yet")
+    logs.pump("linac", "debug")
+    log.log(logging.DEBUG, "now")
+    text = logs.file_of("linac").read_text(encoding="utf-8")
+    assert "now" in text
+    assert "not yet" not in text
+
+
 def test_an_unknown_level_is_told(logs: Logs) -> None:
     with pytest.raises(
         ConfigurationError, match="no log level 'loud'; choose one of debug, info, warning, error, critical"

@@ -104,3 +104,25 @@ def test_a_report_is_plain_data() -> None:
         "seconds": 1.235,
         "messages": [{"level": "error", "text": "No."}],
     }
+
+
+def test_the_gist_is_the_first_thing_that_somebody_has_to_look_at() -> None:
+    tally = Tally(lambda _level, _text: None)
+    tally.tell(logging.WARNING, "A folder is skipped.")
+    tally.tell(logging.WARNING, "A machine has no unit.", serious=True)
+    tally.tell(logging.ERROR, "And the disk is full.")
+    tally.tell(logging.WARNING, "Another folder is skipped.")
+    assert (tally.gist(), tally.outcome()) == ("A machine has no unit.", CycleOutcome.ATTENTION)
+
+
+def test_a_cycle_without_anything_serious_has_the_last_word_as_its_gist() -> None:
+    tally = Tally(lambda _level, _text: None, unreachable=True)
+    tally.tell(logging.WARNING, "The first share is away.")
+    tally.tell(logging.WARNING, "The second share is away.")
+    assert tally.gist() == "The second share is away."
+
+
+def test_where_all_is_well_there_is_no_gist() -> None:
+    tally = Tally(lambda _level, _text: None)
+    tally.tell(logging.WARNING, "A folder is skipped.")
+    assert (tally.gist(), tally.outcome()) == ("", CycleOutcome.OK)

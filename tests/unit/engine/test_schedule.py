@@ -68,3 +68,80 @@ def test_the_next_start_is_always_ahead_and_on_the_beat(interval: int, takes: li
 
 def test_the_clock_is_one_that_no_clock_change_moves() -> None:
     assert 0 < Schedule(300).seconds_to_next() <= 300
+
+
+def test_the_first_start_is_due_at_once_and_the_others_on_the_beat() -> None:
+    clock = Clock()
+    schedule = Schedule(60, clock)
+    assert schedule.is_due()
+    assert (schedule.due, schedule.interval) == (1000.0, 60)
+    assert schedule.take() == 0
+    assert not schedule.is_due()
+    assert schedule.due == 1060.0
+    assert schedule.take() is None
+    clock.time += 59.9
+    assert schedule.take() is None
+    clock.time = 1075.0
+    assert schedule.take() == 0
+    assert schedule.due == 1120.0
+
+
+def test_starts_that_passed_while_the_computer_slept_are_counted_and_not_made_up_for() -> None:
+    clock = Clock()
+    schedule = Schedule(60, clock)
+    schedule.take()
+    clock.time = 1000 + 8 * 3600
+    assert schedule.take() == 8 * 60 - 1
+    assert schedule.take() is None
+    assert schedule.due == clock.time + 60
+
+
+def test_a_moment_that_is_just_reached_is_taken_once() -> None:
+    clock = Clock()
+    schedule = Schedule(60, clock)
+    schedule.take()
+    clock.time = 1060.0
+    assert [schedule.take(), schedule.take()] == [0, None]
+
+
+@given(interval=st.integers(1, 10_000), steps=st.lists(st.floats(0, 100_000), min_size=1, max_size=30))
+def test_every_start_is_taken_or_told_as_passed_over(interval: int, steps: list[float]) -> None:
+    clock = Clock()
+    schedule = Schedule(interval, clock)
+    starts = 0
+    for step in steps:
+        clock.time += step
+        passed = schedule.take()
+        starts += 0 if passed is None else passed + 1
+        assert schedule.due > clock.time
+    assert schedule.due == 1000.0 + starts * interval
+    assert starts == (clock.time - 1000.0) // interval + 1
+
+
+def test_another_interval_counts_from_the_last_start() -> None:
+    clock = Clock()
+    schedule = Schedule(600, clock)
+    schedule.take()
+    clock.time += 100
+    longer = schedule.with_interval(900)
+    assert (longer.due, longer.interval) == (1900.0, 900)
+    shorter = longer.with_interval(300)
+    assert shorter.due == 1300.0
+    assert shorter.with_interval(300).due == 1300.0
+    at_once = shorter.with_interval(30)
+    assert at_once.due == clock.time
+    assert at_once.take() == 0
+    assert at_once.due == clock.time + 30
+
+
+def test_another_interval_keeps_a_start_that_nobody_took() -> None:
+    clock = Clock()
+    fresh = Schedule(600, clock)
+    clock.time += 10
+    assert fresh.with_interval(7200).is_due()
+    fresh.take()
+    clock.time = 1700.0
+    overdue = fresh.with_interval(60)
+    assert overdue.due == 1600.0
+    assert overdue.take() == 1
+    assert fresh.with_interval(3600).due == 4600.0

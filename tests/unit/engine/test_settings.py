@@ -2,14 +2,22 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from qcpump_qt.engine.errors import ConfigurationError
-from qcpump_qt.engine.settings import Settings, expectation, load_settings, save_settings, settings_from
+from qcpump_qt.engine.settings import (
+    DateFormat,
+    Settings,
+    expectation,
+    load_settings,
+    save_settings,
+    settings_from,
+)
+from qcpump_qt.models.dates import PATTERNS, DateStyle
 
 MANUAL_SAMPLE = """{
     "LOG_LEVEL": "info",
@@ -33,6 +41,8 @@ SOUND: dict[str, Any] = {
     "HTTP_CONNECT_TIMEOUT": 1.5,
     "HTTP_READ_TIMEOUT": 60,
     "MAX_CONNECTIONS": 8,
+    "CLOSE_TO_TRAY": False,
+    "DATE_FORMAT": "dd.MM.yyyy",
 }
 
 
@@ -58,6 +68,8 @@ def test_the_defaults_are_those_of_the_manual(path: Path) -> None:
         "HTTP_CONNECT_TIMEOUT": 5.0,
         "HTTP_READ_TIMEOUT": 30.0,
         "MAX_CONNECTIONS": 4,
+        "CLOSE_TO_TRAY": True,
+        "DATE_FORMAT": "yyyy-MM-dd",
     }
     assert not path.exists()
 
@@ -112,6 +124,8 @@ def test_the_other_spelling_of_the_manual_is_accepted(path: Path) -> None:
         ("HTTP_CONNECT_TIMEOUT", 0, "0"),
         ("HTTP_READ_TIMEOUT", 10**400, "1000000000"),
         ("MAX_CONNECTIONS", 65, "65"),
+        ("CLOSE_TO_TRAY", 1, "1"),
+        ("DATE_FORMAT", "d.M.yy", '"d.M.yy"'),
     ],
 )
 def test_one_broken_key_costs_only_itself(path: Path, key: str, value: object, shown: str) -> None:
@@ -283,3 +297,8 @@ def test_any_bytes_give_settings(data: bytes) -> None:
     settings, messages = settings_from(data, Path("settings.json"))
     assert isinstance(settings, Settings)
     assert all(message.startswith("settings.json") and message.endswith(".") for message in messages)
+
+
+def test_dates_can_be_written_in_every_form_that_may_be_set() -> None:
+    assert get_args(DateFormat) == tuple(PATTERNS)
+    assert DateStyle(Settings().DATE_FORMAT) == DateStyle()

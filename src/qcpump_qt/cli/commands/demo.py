@@ -15,7 +15,6 @@ from qcpump_qt.cli.ending import ended_by_signals
 from qcpump_qt.cli.exit_codes import ExitCode
 from qcpump_qt.cli.output import Output, counted
 from qcpump_qt.engine.cancel import CancelToken
-from qcpump_qt.engine.clock import local_now
 from qcpump_qt.engine.errors import Cancelled
 from qcpump_qt.engine.ledger.deliveries import Page
 from qcpump_qt.engine.paths import Places
@@ -26,7 +25,6 @@ from qcpump_qt.engine.secrets import MemorySecrets
 if TYPE_CHECKING:
     from qcpump_qt.demo.server import StandIn
 
-NAME = "Demonstration"
 EXPECTED = (CycleOutcome.OK, CycleOutcome.ATTENTION)
 """The demonstration has a machine that no unit has, so it ends in need of attention."""
 
@@ -100,21 +98,10 @@ class _Shown:
 
 
 def _shown(program: Program, tds: Path, server: StandIn, cancel: CancelToken) -> _Shown:
-    from qcpump_qt.demo.clinic import TOKEN  # noqa: PLC0415 - as above
-    from qcpump_qt.demo.tds import DAYS, write_tds  # noqa: PLC0415 - as above
+    from qcpump_qt.demo.clinic_pump import set_up  # noqa: PLC0415 - as above
 
-    story = write_tds(tds, local_now().date())
-    pump = program.store.add(
-        NAME,
-        "QATrackMPCPump",
-        {
-            "Pump": [{"interval (s)": 300, "active": True}],
-            "MPC": [{"tds directory": str(tds), "history days": DAYS + 1}],
-            "QATrack+ API": [{"api url": server.url, "auth token": TOKEN, "throttle": 0.0}],
-            "Test List": [{"name": "MPC: {{ check_type }}"}],
-        },
-        program.secret_fields("QATrackMPCPump"),
-    )
+    shown = set_up(program.store, program.secret_fields, tds, server.url)
+    pump, story = shown.pump, shown.story
     first, second = (program.run(pump, "command line", cancel) for _ in range(2))
     if cancel.cancelled:
         raise Cancelled("The demonstration was ended early; everything was removed again.")

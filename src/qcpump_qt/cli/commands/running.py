@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import threading
+from contextlib import nullcontext
 
 from qcpump_qt.app import Program
 from qcpump_qt.cli.choosing import NO_PUMPS, found_by_name
@@ -11,13 +12,20 @@ from qcpump_qt.cli.ending import ended_by_signals
 from qcpump_qt.cli.exit_codes import ExitCode, of_reports
 from qcpump_qt.cli.output import Output, pumps_document
 from qcpump_qt.engine.cancel import CancelToken
-from qcpump_qt.engine.report import CycleOutcome, CycleReport
+from qcpump_qt.engine.errors import BusyError
+from qcpump_qt.engine.pumping import RunPumping
+from qcpump_qt.engine.report import CycleOutcome, CycleReport, Message
 from qcpump_qt.engine.schedule import Schedule
+from qcpump_qt.engine.steady_clock import steady_seconds
 from qcpump_qt.engine.store import StoredPump
 
 PATIENCE = 1.6
 """Seconds that cycles get to end after a signal; the process then ends all the same, within 2 s."""
 
+LOOK_SECONDS = 10.0
+"""How often a pump that waits looks at the clock: a wait stands still while the computer sleeps, the clock does not."""
+
+TRIGGER = "command line"
 NONE_ACTIVE = "No pump is active, so nothing runs."
 
 
@@ -29,12 +37,29 @@ def run(program: Program, options: argparse.Namespace, output: Output) -> ExitCo
         output.trouble(text)
     if not chosen and not faults:
         output.trouble(NONE_ACTIVE)
-    cancel = CancelToken()
-    with ended_by_signals(cancel):
-        work = _Once if options.once else _ByInterval
-        reports = work(program, cancel, output).run(chosen)
+    try:
+        with RunPumping(program.places.locks) if chosen else nullcontext():
+            reports = _pumped(program, chosen, output, once=options.once)
+    except BusyError as busy:
+        output.trouble(busy.message)
+        reports = [_left_out(program, pump, busy) for pump in chosen]
+        troubles.append(busy.message)
     output.document(pumps_document((report.as_json() for report in reports), troubles))
     return of_reports(reports, broken=bool(faults or program.faults()))
+
+
+def _pumped(program: Program, chosen: list[StoredPump], output: Output, *, once: bool) -> list[CycleReport]:
+    cancel = CancelToken()
+    with ended_by_signals(cancel):
+        work = _Once if once else _ByInterval
+        return work(program, cancel, output).run(chosen)
+
+
+def _left_out(program: Program, pump: StoredPump, busy: BusyError) -> CycleReport:
+    """A cycle that did not run because the window pumps this home; the history says so too."""
+    program.ledger.cycles.not_run(pump.id, TRIGGER, busy.message)
+    told = (Message("warning", busy.message),)
+    return CycleReport(pump.name, pump.type, CycleOutcome.BUSY, {}, 0.0, told)
 
 
 def _chosen(program: Program, names: list[str]) -> tuple[list[StoredPump], list[str]]:
@@ -73,7 +98,7 @@ class _Once:
             return [self._reports.get(pump.id) or _cut_off(pump) for pump in pumps]
 
     def _work(self, pump: StoredPump) -> None:
-        self._cycle(pump, "command line")
+        self._cycle(pump, TRIGGER)
 
     def _cycle(self, pump: StoredPump, trigger: str) -> CycleReport:
         if not self._program.is_active(pump):
@@ -114,7 +139,11 @@ class _ByInterval(_Once):
         while not self._cancel.cancelled:
             self._cycle(pump, trigger)
             trigger = "interval"
-            self._cancel.wait(schedule.seconds_to_next())
+            schedule.seconds_to_next()
+            while (left := schedule.due - steady_seconds()) > 0 and not self._cancel.wait(
+                min(left, LOOK_SECONDS)
+            ):
+                pass
 
     def _tell(self, report: CycleReport) -> None:
         if report.outcome is not CycleOutcome.OK or report.counts.get("found") or report.messages:

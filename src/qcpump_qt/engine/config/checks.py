@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import re
+from datetime import time
+
 from qcpump_qt.engine.config.fields import Field, FieldType, has_type
 from qcpump_qt.engine.config.mistakes import shown
 from qcpump_qt.engine.config.secrecy import has_credentials
+
+_TIME = re.compile(r"([01]?[0-9]|2[0-3]):([0-5][0-9])", re.ASCII)
 
 
 def check(field: Field, value: object) -> str:
@@ -19,9 +24,17 @@ def check(field: Field, value: object) -> str:
         return f"{field.label} must be {field.type.words}{_instead(field, value)}."
     if field.choices is not None and value not in field.choices:
         return f"{field.label} must be one of {', '.join(field.choices)}{_instead(field, value)}."
+    if field.time_of_day and time_of_day(str(value)) is None:
+        return f"{field.label} must be a time of day such as 09:30{_instead(field, value)}, or blank."
     if isinstance(value, int | float):
         return _outside(field, value)
     return ""
+
+
+def time_of_day(text: str) -> time | None:
+    """The time that a text such as ``09:30`` says; None for any other text."""
+    found = _TIME.fullmatch(text.strip())
+    return time(int(found[1]), int(found[2])) if found else None
 
 
 def is_blank(value: object) -> bool:

@@ -100,6 +100,7 @@ class Field:
         minimum: smallest allowed number, included.
         maximum: largest allowed number, included.
         unit: what a number counts (``s``, ``min``), for the form.
+        time_of_day: True for a text that has to be a time of day, ``HH:MM``, where it is not blank.
     """
 
     name: str
@@ -114,6 +115,7 @@ class Field:
     minimum: float | None = None
     maximum: float | None = None
     unit: str = ""
+    time_of_day: bool = False
 
     def __post_init__(self) -> None:
         if not self.label:

@@ -73,6 +73,14 @@ COMMON_SECTION = Section(
             default=True,
             help="Only active pumps run when the pumps are started.",
         ),
+        Field(
+            name="expect result by",
+            type=FieldType.STRING,
+            label="Expect a result by",
+            time_of_day=True,
+            help="A time of day such as 09:30. You are told when nothing has arrived by then, although on this day "
+            "of the week something always did. Leave it blank to be told nothing.",
+        ),
     ),
 )
 """In front of every type's own sections (compatibility reference, section 3)."""

@@ -154,8 +154,7 @@ class Delivery:
         if why.waiting_for.trouble:
             away = why.waiting_for is WaitingFor.SOURCE
             self._tally.unreachable |= away
-            self._tally.trouble |= not away
-            self._tally.tell(logging.WARNING, f"{record.title}: {why.reason}")
+            self._tally.tell(logging.WARNING, f"{record.title}: {why.reason}", serious=not away)
         self._desk.wait(record, why.reason, why.waiting_for, before)
 
     def _send(self, queue: JobQueue) -> None:
@@ -256,10 +255,8 @@ class Delivery:
         try:
             record.settled()
         except Exception as error:  # noqa: BLE001 - code of a pump type; the record has arrived all the same
-            self._tally.trouble = True
-            self._tally.tell(
-                logging.ERROR, f"{record.title}: delivered, but the step after it failed ({error})."
-            )
+            text = f"{record.title}: delivered, but the step after it failed ({error})."
+            self._tally.tell(logging.ERROR, text, serious=True)
 
     def _name_poison(self) -> None:
         """A record over which the server broke down in many cycles, while it takes others, is rejected."""

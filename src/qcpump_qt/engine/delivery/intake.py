@@ -45,11 +45,11 @@ class Intake:
         """Name records that were left out because another one has their key, where that one was new or open."""
         for key, title in self._doubles.items():
             if key in self._tally.states:
-                self._tally.trouble = True
                 self._tally.tell(
                     logging.WARNING,
                     f"{title}: another record of this cycle has the same key “{key}”, and only the first was "
                     "used. If they are two results, the pump type has to give them different keys.",
+                    serious=True,
                 )
 
     def _fill(self, group: list[Record], source: Iterator[Record]) -> bool:

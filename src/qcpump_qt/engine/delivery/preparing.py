@@ -151,6 +151,5 @@ class Preparing:
     def _no_match(
         self, record: Record, before: DeliveryState, trouble: MappingError, upload: Upload | None = None
     ) -> None:
-        self._tally.trouble = True
-        self._tally.tell(logging.WARNING, f"{record.title}: {trouble.message}")
+        self._tally.tell(logging.WARNING, f"{record.title}: {trouble.message}", serious=True)
         self._desk.wait(record, trouble.message, WaitingFor.MAPPING, before, upload)

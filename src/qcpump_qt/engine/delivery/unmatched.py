@@ -44,11 +44,11 @@ class UnmatchedTests:
             return
         title, test_list = outcome.job.record.title, outcome.job.upload.test_list
         if len(missing) == len(sent):
-            self._tally.trouble = True
             self._tally.tell(
                 logging.WARNING,
                 f"{title}: {_none_of(len(sent))} a test in '{test_list}', so the session in QATrack+ "
                 f"holds no value. The macro names that its tests need: {_named(missing)}.",
+                serious=True,
             )
         known = self._told.setdefault(outcome.job.place.list_id, set())
         new = [slug for slug in missing if slug not in known]

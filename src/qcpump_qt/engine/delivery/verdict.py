@@ -95,6 +95,7 @@ def _arrived(outcome: Outcome) -> Verdict:
         state=state,
         reason="The server had a session with this key before." if outcome.there_before else "",
         payload=outcome.payload,
+        answer={"status": 201, "body": dict(stored.answer)} if stored and stored.answer else None,
         url=(stored.site_url or stored.url) if stored else None,
     )
     return Verdict(entry, message=f"{state.value} ({outcome.job.place.unit})", server_fine=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import func, select
@@ -11,27 +10,11 @@ from sqlalchemy import func, select
 from qcpump_qt.engine.clock import now
 from qcpump_qt.engine.ledger.database import Database
 from qcpump_qt.engine.ledger.schema import cycles as book
+from qcpump_qt.engine.ledger.shown import COUNTED, CUT_OFF, NOT_RUN, RUNNING, CycleEntry
 
-RUNNING = "running"
-NOT_RUN = "not run"
-CUT_OFF = "cut off"
+__all__ = ["COUNTED", "CUT_OFF", "NOT_RUN", "RUNNING", "CycleEntry", "Cycles"]
+
 _CUT_OFF_REASON = "The program ended while this cycle was running; the next one goes on where it was."
-
-
-@dataclass(frozen=True)
-class CycleEntry:
-    """One line of the book."""
-
-    number: int
-    trigger: str
-    started: datetime
-    ended: datetime | None
-    outcome: str
-    reason: str
-    counts: Mapping[str, int]
-
-
-COUNTED = ("found", "delivered", "already_there", "waiting", "skipped", "rejected")
 
 
 class Cycles:

@@ -5,15 +5,15 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, bindparam, func, select, update
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, func, select, update
 
 from qcpump_qt.engine.clock import now
 from qcpump_qt.engine.ledger.database import Database
 from qcpump_qt.engine.ledger.drafts import Draft, kept_upload, text_of, upload_columns
 from qcpump_qt.engine.ledger.schema import records as book
+from qcpump_qt.engine.ledger.sightings import sighting_of
 from qcpump_qt.engine.records import (
     DeliveryState,
     Record,
@@ -177,7 +177,7 @@ class Deliveries:
         if page.limit is not None:
             query = query.limit(page.limit)
         with self._database.reading() as connection:
-            return [_sighting(row) for row in connection.execute(query).mappings()]
+            return [sighting_of(row) for row in connection.execute(query).mappings()]
 
     def drafted(self, pump: str) -> Iterator[Draft]:
         """Waiting records whose content is kept, with what is to be sent for each; read a few at a time."""
@@ -216,16 +216,22 @@ class Deliveries:
             row = connection.execute(select(book).where(book.c.id == number)).mappings().one_or_none()
             if row is None:
                 return None
-            before = _sighting(row)
+            before = sighting_of(row)
             if before.state in (DeliveryState.REJECTED, DeliveryState.WAITING):
-                _ask_again(connection, number)
+                _ask_again(connection, book.c.id == number)
             return before
 
+    def retry_rejected(self, pump: str) -> int:
+        """Let every rejected record of the pump be tried again; how many they are."""
+        of_pump = and_(book.c.pump == pump, book.c.state == DeliveryState.REJECTED.value)
+        with self._database.writing() as connection:
+            return _ask_again(connection, of_pump)
 
-def _ask_again(connection: Connection, number: int) -> None:
-    connection.execute(
+
+def _ask_again(connection: Connection, which: ColumnElement[bool]) -> int:
+    return connection.execute(
         update(book)
-        .where(book.c.id == number)
+        .where(which)
         .values(
             state=DeliveryState.WAITING.value,
             waiting_for=WaitingFor.TIME.value,
@@ -233,7 +239,7 @@ def _ask_again(connection: Connection, number: int) -> None:
             fingerprint="",
             updated=now().isoformat(),
         )
-    )
+    ).rowcount
 
 
 def _new_row(pump: str, record: Record) -> dict[str, Any]:
@@ -305,24 +311,3 @@ def _new_values(pump: str, entry: Entry) -> dict[str, Any]:
         "more_attempts": int(entry.attempt),
         **{f"new_{name}": value for name, value in optional.items()},
     }
-
-
-def _sighting(row: RowMapping) -> Sighting:
-    return Sighting(
-        number=row["id"],
-        pump=row["pump"],
-        key=row["key"],
-        title=row["title"],
-        state=DeliveryState(row["state"]),
-        reason=row["reason"],
-        waiting_for=WaitingFor(row["waiting_for"]),
-        unit=row["unit"],
-        test_list=row["test_list"],
-        first_seen=datetime.fromisoformat(row["first_seen"]),
-        updated=datetime.fromisoformat(row["updated"]),
-        attempts=row["attempts"],
-        payload=json.loads(row["payload"]) if row["payload"] else None,
-        answer=json.loads(row["answer"]) if row["answer"] else None,
-        url=row["url"],
-        source=tuple(json.loads(row["source"])),
-    )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from qcpump_qt.engine.ledger.browse import Browse
 from qcpump_qt.engine.ledger.cycles import Cycles
 from qcpump_qt.engine.ledger.database import Database
 from qcpump_qt.engine.ledger.deliveries import Deliveries
@@ -21,6 +22,7 @@ class Ledger:
         self._database = database
         self.deliveries = Deliveries(database)
         self.cycles = Cycles(database)
+        self.browse = Browse(database)
 
     @classmethod
     def at(cls, file: Path) -> Ledger:

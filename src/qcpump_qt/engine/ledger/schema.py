@@ -17,12 +17,13 @@ from sqlalchemy import (
     UniqueConstraint,
     inspect,
     select,
+    text,
 )
 from sqlalchemy import Text as AnyText
 
 from qcpump_qt.engine.errors import LedgerError
 
-VERSION = 1
+VERSION = 2
 """Raised with every change of the tables; `UPGRADES` then gets a step from the version before."""
 
 if TYPE_CHECKING:
@@ -42,9 +43,9 @@ class Text(_Decorator):
         return whole(value) if value is not None else None
 
 
-def whole(text: str) -> str:
+def whole(words: str) -> str:
     """The text without halves of characters, as the ledger keeps it."""
-    return text if text.isascii() else text.encode("utf-8", "backslashreplace").decode("utf-8")
+    return words if words.isascii() else words.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
 metadata = MetaData()
@@ -75,7 +76,10 @@ records = Table(
     Column("first_seen", String(32), nullable=False),
     Column("updated", String(32), nullable=False),
     UniqueConstraint("pump", "key", name="one_state_for_every_record"),
-    Index("records_by_state", "pump", "state"),
+    # The large columns stand in the row before the times: what lists and counts ask for is answered from these.
+    Index("records_by_need", "pump", "state", "waiting_for"),
+    Index("records_by_state_and_time", "pump", "state", "updated"),
+    Index("records_by_time", "pump", "updated"),
 )
 
 cycles = Table(
@@ -115,7 +119,19 @@ marks = Table(
     Column("value", Text, nullable=False),
 )
 
-UPGRADES: dict[int, Callable[[Connection], None]] = {}
+
+def _with_indexes_for_lists(connection: Connection) -> None:
+    """From 1 to 2: other indexes, so that a window lists 100,000 records at once; no row changes."""
+    for statement in (
+        "DROP INDEX IF EXISTS records_by_state",
+        "CREATE INDEX records_by_need ON records (pump, state, waiting_for)",
+        "CREATE INDEX records_by_state_and_time ON records (pump, state, updated)",
+        "CREATE INDEX records_by_time ON records (pump, updated)",
+    ):
+        connection.execute(text(statement))
+
+
+UPGRADES: dict[int, Callable[[Connection], None]] = {1: _with_indexes_for_lists}
 """From which version, and how: each step leads to the next higher version."""
 
 
@@ -153,10 +169,10 @@ def prepare(connection: Connection, where: str) -> None:
 
 
 def _version(connection: Connection, where: str) -> int:
-    text = connection.execute(select(about.c.value).where(about.c.name == "version")).scalar_one_or_none()
-    if text is None or not text.isdecimal():
+    version = connection.execute(select(about.c.value).where(about.c.name == "version")).scalar_one_or_none()
+    if version is None or not version.isdecimal():
         raise LedgerError(
             "The file holds something else than a ledger of QCPump-Qt. Move it away; a new one is made then.",
             subject=where,
         )
-    return int(text)
+    return int(version)

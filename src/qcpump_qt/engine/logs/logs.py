@@ -52,6 +52,7 @@ class PumpLog:
         self._listening = _ToListeners(pump_id)
         # A logger of its own: one of `getLogger` would live as long as the process, with files open.
         self._logger = logging.Logger(f"pump.{pump_id}")
+        self._level = logging.INFO
         self._listening.addFilter(redactor)
         for handler in [*handlers, self._listening]:
             self._logger.addHandler(handler)
@@ -60,11 +61,12 @@ class PumpLog:
     @property
     def level(self) -> int:
         """Lines below this level are dropped."""
-        return self._logger.level
+        return self._level
 
     def set_level(self, level: str | int) -> None:
         """Change the level, by word (``debug`` to ``critical``) or number."""
-        self._logger.setLevel(level_number(level))
+        # Kept here: a logger of its own remembers which levels it dropped, and nothing makes it forget.
+        self._level = level_number(level)
 
     def log(self, level: int, message: str, *, error: BaseException | None = None) -> None:
         """Write one line.
@@ -74,7 +76,8 @@ class PumpLog:
             message: the text, taken as it is.
             error: whose traceback stands below it.
         """
-        self._logger.log(level, message, exc_info=error)
+        if level >= self._level:
+            self._logger.log(level, message, exc_info=error)
 
     def add_listener(self, listener: Listener) -> None:
         """Call `listener` with each line from now on, in the thread that logs it."""

@@ -55,8 +55,12 @@ def test_the_common_section_comes_first_with_its_defaults() -> None:
         ("interval (s)", FieldType.INT, 300),
         ("log level", FieldType.MULTCHOICE, "info"),
         ("active", FieldType.BOOLEAN, True),
+        ("expect result by", FieldType.STRING, ""),
     ]
-    assert [entry.readonly for entry in common.fields] == [True, True, False, False, False]
+    assert [entry.readonly for entry in common.fields] == [True, True, False, False, False, False]
+    expected = common.field("expect result by")
+    assert expected is not None
+    assert (expected.label, expected.required, expected.time_of_day) == ("Expect a result by", False, True)
     interval = common.field("interval (s)")
     assert interval is not None
     assert (interval.minimum, interval.maximum, interval.unit) == (1, 86400, "s")

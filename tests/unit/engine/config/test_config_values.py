@@ -306,3 +306,30 @@ def test_any_document_is_read_or_refused_in_words(document: Any) -> None:
                 assert (
                     value is None or has_type(field.type, value) or (section.name, index, field.name) in wrong
                 )
+
+
+@pytest.mark.parametrize("text", ["", "   ", "09:30", "9:30", " 23:59 ", "00:00"])
+def test_a_time_of_day_or_nothing_may_stand_for_the_expected_result(text: str) -> None:
+    configuration = Configuration((COMMON_SECTION,), {"Pump": [{"expect result by": text}]})
+    assert configuration.problems() == []
+    assert configuration.value("Pump", "expect result by") == text
+
+
+@pytest.mark.parametrize(
+    "text", ["24:00", "9.30", "half past nine", "09:60", "09:30:00", "9", "-1:30", "٠٩:٣٠"]
+)
+def test_what_is_no_time_of_day_is_told(text: str) -> None:
+    configuration = Configuration((COMMON_SECTION,), {"Pump": [{"expect result by": text}]})
+    (problem,) = configuration.problems()
+    assert problem.field == "expect result by"
+    assert problem.message == (
+        f"Expect a result by must be a time of day such as 09:30, not '{text}', or blank."
+    )
+
+
+def test_a_pump_of_before_expects_nothing() -> None:
+    """Kept by an earlier version or imported from QCPump 0.3, where the field did not exist."""
+    configuration = Configuration((COMMON_SECTION,), {"Pump": [{"interval (s)": 60, "active": True}]})
+    assert configuration.value("Pump", "expect result by") == ""
+    assert configuration.problems() == []
+    assert configuration.notes == ()

@@ -108,7 +108,7 @@ def test_a_newer_one_is_refused_and_left_alone(ledger: Ledger, file: Path) -> No
         Ledger.at(file)
     assert caught.value.title == "Ledger is newer than this program"
     assert caught.value.message == (
-        "The ledger was written by a newer QCPump-Qt (ledger version 7, this program knows 1). Install the "
+        "The ledger was written by a newer QCPump-Qt (ledger version 7, this program knows 2). Install the "
         "newer program again, or use another folder."
     )
     assert caught.value.subject == str(file)
@@ -123,18 +123,18 @@ def test_an_older_one_is_led_up_step_by_step(
     taken: list[str] = []
 
     def first(connection: Connection) -> None:
-        taken.append("1 to 2")
+        taken.append("2 to 3")
         connection.execute(text("alter table cycles add column host text not null default ''"))
 
-    monkeypatch.setattr(schema, "VERSION", 3)
-    monkeypatch.setattr(schema, "UPGRADES", {1: first, 2: lambda _connection: taken.append("2 to 3")})
+    monkeypatch.setattr(schema, "VERSION", 4)
+    monkeypatch.setattr(schema, "UPGRADES", {2: first, 3: lambda _connection: taken.append("3 to 4")})
     upgraded = Ledger.at(file)
     upgraded.close()
-    assert taken == ["1 to 2", "2 to 3"]
-    assert plain(file, "select value from about") == [("3",)]
+    assert taken == ["2 to 3", "3 to 4"]
+    assert plain(file, "select value from about") == [("4",)]
     assert plain(file, "select trigger, host from cycles") == [("start", "")]
     Ledger.at(file).close()
-    assert taken == ["1 to 2", "2 to 3"]
+    assert taken == ["2 to 3", "3 to 4"]
 
 
 def test_an_upgrade_that_fails_leaves_the_ledger_as_it_was(
@@ -146,21 +146,21 @@ def test_an_upgrade_that_fails_leaves_the_ledger_as_it_was(
         connection.execute(text("alter table cycles add column host text"))
         connection.execute(text("alter table absent add column host text"))
 
-    monkeypatch.setattr(schema, "VERSION", 2)
-    monkeypatch.setattr(schema, "UPGRADES", {1: half})
+    monkeypatch.setattr(schema, "VERSION", 3)
+    monkeypatch.setattr(schema, "UPGRADES", {2: half})
     with pytest.raises(LedgerError, match="no such table: absent"):
         Ledger.at(file)
-    assert plain(file, "select value from about") == [("1",)]
+    assert plain(file, "select value from about") == [("2",)]
     assert "host" not in str(plain(file, "select sql from sqlite_master where name = 'cycles'"))
 
 
 def test_a_missing_step_is_told(ledger: Ledger, file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     ledger.close()
-    monkeypatch.setattr(schema, "VERSION", 2)
+    monkeypatch.setattr(schema, "VERSION", 3)
     with pytest.raises(LedgerError) as caught:
         Ledger.at(file)
     assert caught.value.message == (
-        "The ledger has version 1, and this program knows no way from there to 2. Report this fault."
+        "The ledger has version 2, and this program knows no way from there to 3. Report this fault."
     )
 
 

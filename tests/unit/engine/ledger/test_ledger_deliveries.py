@@ -179,6 +179,29 @@ def test_retry_is_for_what_is_rejected_or_waits(deliveries: Deliveries) -> None:
     assert deliveries.retry(12345) is None
 
 
+def test_all_rejected_ones_of_a_pump_are_tried_again(deliveries: Deliveries) -> None:
+    deliveries.meet(P, records(7))
+    deliveries.meet("other", records(2))
+    states = [*DeliveryState, DeliveryState.REJECTED]
+    deliveries.write(
+        P,
+        [Entry(key=f"r{n:03}", state=state, fingerprint="1", reason="No.") for n, state in enumerate(states)],
+    )
+    deliveries.write("other", [Entry(key="r000", state=DeliveryState.REJECTED)])
+    assert deliveries.retry_rejected(P) == 2
+    after = {each.key: each for each in deliveries.sightings(Page(pump=P))}
+    for number, state in enumerate(states):
+        asked = state is DeliveryState.REJECTED
+        found = after[f"r{number:03}"]
+        assert found.state is (DeliveryState.WAITING if asked else state)
+        assert found.reason == (
+            "Will be tried again in the next cycle, as somebody asked." if asked else "No."
+        )
+        assert deliveries.standings(P, [found.key])[found.key].fingerprint == ("" if asked else "1")
+    assert deliveries.counts("other")[DeliveryState.REJECTED] == 1
+    assert deliveries.retry_rejected(P) == 0
+
+
 def test_pages_follow_each_other_and_hold_what_was_asked_for(deliveries: Deliveries) -> None:
     deliveries.meet(P, records(10))
     deliveries.meet("other", records(3))

@@ -1,0 +1,169 @@
+"""Connects what people ask for to those who can do it, and what comes of it to what shows it."""
+
+from __future__ import annotations
+
+import sys
+
+from PySide6.QtCore import QProcess
+
+from qcpump_qt.desktop.backstage import Backstage
+from qcpump_qt.desktop.flows.previewing import Previewing
+from qcpump_qt.desktop.opening import open_page, open_path
+from qcpump_qt.desktop.pumps_together import PumpsTogether
+from qcpump_qt.desktop.shown_pump import ShownPump
+from qcpump_qt.desktop.stage import Stage
+from qcpump_qt.models.rows import OverallState, PumpRow
+
+
+def wire_overview(backstage: Backstage, stage: Stage) -> None:
+    """The state of the pumps, in the tree, the status bar, the tray and the notifications."""
+    overview, tray = backstage.overview, stage.tray
+    said: dict[str, tuple[OverallState, str]] = {"now": (OverallState.NOT_CONFIGURED, "")}
+
+    def show_in_tray(*_: object) -> None:
+        tray.set_rows(overview.rows(), *said["now"])
+
+    def on_overall(state: OverallState, text: str) -> None:
+        said["now"] = (state, text)
+        stage.window.set_overall(state, text)
+        show_in_tray()
+
+    def on_row(row: PumpRow) -> None:
+        stage.tree.update_row(row)
+        backstage.notifier.row_changed(row)
+        show_in_tray()
+
+    def on_rows(rows: list[PumpRow]) -> None:
+        stage.tree.set_rows(rows)
+        backstage.notifier.rows_reset(rows)
+        show_in_tray()
+
+    overview.rows_reset.connect(on_rows)
+    overview.row_changed.connect(on_row)
+    overview.overall_changed.connect(on_overall)
+    backstage.notifier.notice.connect(lambda *notice: _notify(stage, *notice))
+
+
+def _notify(stage: Stage, title: str, text: str, level: str) -> None:
+    """A notification; in the window where there is no tray to show it."""
+    if stage.tray.available:
+        stage.tray.tell(title, text, level)
+    else:
+        stage.window.tell(level, title, text)
+
+
+def wire_running(backstage: Backstage, stage: Stage, shown: ShownPump) -> None:
+    """Run and stop, from window and tray."""
+    runner, window, tray = backstage.runner, stage.window, stage.tray
+    window.run_all_wanted.connect(runner.start_all)
+    window.stop_all_wanted.connect(runner.stop_all)
+    window.run_wanted.connect(runner.run_now)
+    window.stop_wanted.connect(runner.stop)
+    tray.run_all_wanted.connect(runner.start_all)
+    tray.stop_all_wanted.connect(runner.stop_all)
+    tray.run_wanted.connect(runner.run_now)
+    runner.refused.connect(lambda text: window.tell("warning", "Not run", text))
+    runner.changed.connect(shown.running_changed)
+    runner.progressed.connect(shown.progressed)
+    runner.ended.connect(shown.ended)
+    runner.not_run.connect(shown.not_run)
+
+
+def wire_editing(backstage: Backstage, stage: Stage, together: PumpsTogether, shown: ShownPump) -> None:
+    """The form of the pump that is shown."""
+    tab, editing, window = stage.configuration, backstage.editing, stage.window
+    window.pump_selected.connect(shown.show)
+    window.tabs.currentChanged.connect(lambda _place: shown.show_tab())
+    editing.opened.connect(shown.opened)
+    editing.checked.connect(shown.checked)
+    editing.saving.connect(shown.saving)
+    editing.renamed.connect(lambda _id, _name: shown.refresh_form())
+    together.loaded.connect(lambda: shown.show(window.selected_id))
+    together.appeared.connect(window.select)
+    together.appeared.connect(lambda _id: window.show_tab(tab))
+    together.replaced.connect(lambda _temporary, pump_id: window.select(pump_id))
+    tab.save_wanted.connect(lambda: editing.save(shown.id or ""))
+    tab.reset_wanted.connect(lambda: editing.reset(shown.id or ""))
+    tab.revalidate_wanted.connect(lambda: editing.revalidate(shown.id or ""))
+    tab.duplicate_wanted.connect(lambda: editing.duplicate(shown.id or ""))
+    tab.rename_wanted.connect(lambda name: editing.rename(shown.id or "", name))
+    tab.delete_wanted.connect(lambda: together.delete(shown.id or ""))
+    tab.choices_wanted.connect(
+        lambda section, row, field: editing.fetch_choices(shown.id or "", section, row, field)
+    )
+    tab.mapping_wanted.connect(lambda section: editing.open_mapping(shown.id or "", section))
+    tab.help_wanted.connect(open_page)
+    window.duplicate_wanted.connect(editing.duplicate)
+    window.rename_wanted.connect(lambda _id: tab.ask_rename())
+    window.delete_wanted.connect(lambda _id: tab.ask_delete())
+    window.reordered.connect(together.reorder)
+
+
+def wire_records(backstage: Backstage, stage: Stage) -> None:
+    """The records of the pump that is shown."""
+    tab, records, export = stage.records, backstage.records, backstage.export
+    tab.filter_changed.connect(records.set_filter)
+    tab.sort_wanted.connect(records.sort)
+    tab.more_wanted.connect(records.more)
+    tab.detail_wanted.connect(records.detail)
+    tab.retry_wanted.connect(records.retry)
+    tab.retry_all_wanted.connect(records.retry_all_rejected)
+    tab.open_wanted.connect(open_page)
+    tab.export_wanted.connect(lambda path: export.export(records.choice, path))
+    tab.export_cancelled.connect(export.cancel)
+    records.reading.connect(tab.set_reading)
+    records.started.connect(tab.start)
+    records.renewed.connect(tab.renew)
+    records.continued.connect(tab.append)
+    records.rejected.connect(tab.set_rejected)
+    records.detailed.connect(tab.set_detail)
+    records.changed.connect(lambda _id: backstage.overview.refresh())
+    export.busy.connect(tab.set_exporting)
+
+
+def wire_previews(stage: Stage, shown: ShownPump, previewing: Previewing) -> None:
+    """Previews, from every place that offers one."""
+    stage.window.preview_wanted.connect(previewing.show)
+    stage.configuration.preview_wanted.connect(lambda: previewing.show(shown.id or ""))
+    stage.records.preview_wanted.connect(lambda: previewing.show(shown.id or ""))
+
+
+def wire_activity_and_history(backstage: Backstage, stage: Stage, shown: ShownPump) -> None:
+    """The log and the history of the pump that is shown."""
+    logs, history, tab = backstage.logs, backstage.history, stage.history
+    stage.activity.open_log_wanted.connect(
+        lambda: open_path(str(backstage.program.logs.file_of(shown.id or "")))
+    )
+    stage.activity.clear_wanted.connect(lambda: logs.clear(shown.id or ""))
+    tab.tests_wanted.connect(history.ask_tests)
+    tab.values_wanted.connect(history.ask_values)
+    history.cycles.connect(stage.cycle_rows.set_rows)
+    history.days.connect(tab.set_days)
+    history.units.connect(tab.set_units)
+    history.tests.connect(tab.set_tests)
+    history.values.connect(tab.set_values)
+    history.failed.connect(lambda _title, text: tab.set_problem(text))
+    for told in (stage.activity.told, tab.told):
+        told.connect(lambda text: stage.window.status.showMessage(text, 5000))
+
+
+def wire_messages(backstage: Backstage, stage: Stage, together: PumpsTogether) -> None:
+    """Everything that is told, in the message bar."""
+    window = stage.window
+    together.told.connect(window.tell)
+    for source in (backstage.records, backstage.export):
+        source.told.connect(lambda title, text: window.tell("info", title, text))
+        source.failed.connect(lambda title, text: window.tell("error", title, text))
+    for failing in (backstage.pumps, backstage.editing, backstage.overview, backstage.history):
+        failing.failed.connect(lambda title, text: window.tell("error", title, text))
+    backstage.crashes.trouble.connect(lambda title, text: window.tell("error", title, text))
+    backstage.settings.set_aside.connect(lambda text: window.tell("warning", "Settings", text))
+    backstage.login.put_right_done.connect(lambda text: window.tell("info", "Start at login", text))
+
+
+def start_demonstration() -> None:
+    """Show the demonstration in a program of its own, beside this one."""
+    if getattr(sys, "frozen", False):
+        QProcess.startDetached(sys.executable, ["--demonstration"])
+    else:
+        QProcess.startDetached(sys.executable, ["-m", "qcpump_qt", "--demonstration"])

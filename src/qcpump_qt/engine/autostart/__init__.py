@@ -1,0 +1,1 @@
+"""Starting the window when somebody logs in: one way for each operating system."""

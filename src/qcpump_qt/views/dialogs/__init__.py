@@ -1,0 +1,1 @@
+"""Dialogs: each asks or shows one thing and speaks through signals."""

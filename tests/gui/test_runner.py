@@ -1,0 +1,611 @@
+"""The runner with the real engine and a pump type whose cycles wait at a gate."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from datetime import datetime, timedelta, timezone
+from pathlib import Path
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from gui.heartbeat import Heartbeat
+from qcpump_qt.controllers.runner import Runner
+from qcpump_qt.engine.clock import local_now
+from qcpump_qt.engine.errors import BusyError
+from qcpump_qt.engine.pumping import RunPumping
+from qcpump_qt.engine.report import CycleOutcome, CycleReport
+from qcpump_qt.engine.store import StoredPump
+from qcpump_qt.pumps.base import BasePump
+from unit.controllers.gated import GatedHome
+from unit.controllers.steady import SteadyByHand
+
+UNKNOWN = (
+    "This pump cannot be run, as it has no configuration that can be used. Save one in the tab Configuration."
+)
+
+
+class Desk:
+    """A runner over a gated home, and everything that it told."""
+
+    def __init__(self, folder: Path, qtbot: QtBot) -> None:
+        self.home = GatedHome(folder)
+        self.clock = SteadyByHand()
+        self.qtbot = qtbot
+        self.reports: list[tuple[str, CycleReport]] = []
+        self.refusals: list[str] = []
+        self.left_out: list[tuple[str, str]] = []
+        self.steps: list[tuple[str, float, str]] = []
+        self.ends: list[bool] = []
+        self.runner = self.runner_of()
+
+    def runner_of(self, parallel: int = 8) -> Runner:
+        runner = Runner(self.home.program, clock=self.clock, parallel=parallel)
+        runner.ended.connect(lambda pump, report: self.reports.append((pump, report)))
+        runner.refused.connect(self.refusals.append)
+        runner.not_run.connect(lambda pump, reason: self.left_out.append((pump, reason)))
+        runner.progressed.connect(lambda *step: self.steps.append(step))
+        runner.ended_all.connect(self.ends.append)
+        self.runner = runner
+        return runner
+
+    @property
+    def gate(self) -> object:
+        return self.home.gate
+
+    def until(self, true: Callable[[], object]) -> None:
+        self.qtbot.waitUntil(lambda: bool(true()), timeout=20_000)
+
+    def at_the_gate(self, count: int = 1) -> None:
+        self.until(lambda: len(self.home.gate.begun) == count)
+
+    def ended(self, count: int = 1) -> None:
+        self.until(lambda: len(self.reports) == count)
+
+    def outcomes(self) -> list[CycleOutcome]:
+        return [report.outcome for _pump, report in self.reports]
+
+    def close(self) -> None:
+        self.home.gate.opened.set()
+        self.home.gate.deaf = False
+        if not self.ends:
+            self.runner.shut_down(patience=20)
+            self.until(lambda: self.ends)
+        self.until(lambda: not self.runner.busy)
+        self.home.close()
+
+
+@pytest.fixture
+def desk(tmp_path: Path, qtbot: QtBot) -> Iterator[Desk]:
+    made = Desk(tmp_path / "home", qtbot)
+    yield made
+    made.close()
+
+
+def others_may_run(desk: Desk) -> bool:
+    """Whether a command-line run would be let through now."""
+    try:
+        with RunPumping(desk.home.program.places.locks, patience=0.0):
+            return True
+    except BusyError:
+        return False
+
+
+# --- start, interval, manual ---------------------------------------------------------------------------
+
+
+def test_all_active_pumps_are_started_at_once_and_scheduled(desk: Desk) -> None:
+    one, two = desk.home.add("Linac 1"), desk.home.add("Linac 2")
+    off = desk.home.add("Linac 3", active=False)
+    desk.runner.set_pumps([one, two, off])
+    desk.home.gate.opened.set()
+    desk.runner.start_all()
+    desk.ended(2)
+    assert sorted(desk.home.gate.names) == ["Linac 1", "Linac 2"]
+    assert desk.outcomes() == [CycleOutcome.OK, CycleOutcome.OK]
+    assert [desk.runner.is_scheduled(pump.id) for pump in (one, two, off)] == [True, True, False]
+    assert desk.home.history(one) == [("start", "ok", "")]
+    next_run = desk.runner.next_run(one.id)
+    assert next_run is not None
+    assert abs(next_run - local_now() - timedelta(seconds=60)) < timedelta(seconds=5)
+    assert desk.runner.next_run(off.id) is None
+    assert desk.refusals == []
+
+
+def test_after_the_interval_it_runs_again_by_itself(desk: Desk) -> None:
+    pump = desk.home.add()
+    desk.runner.set_pumps([pump])
+    desk.home.gate.opened.set()
+    desk.runner.start_all()
+    desk.ended(1)
+    desk.clock.passes(60)
+    desk.ended(2)
+    assert desk.home.history(pump) == [("start", "ok", ""), ("interval", "ok", "")]
+
+
+def test_while_a_cycle_runs_its_state_and_progress_are_told(desk: Desk) -> None:
+    pump = desk.home.add()
+    desk.runner.set_pumps([pump])
+    desk.home.gate.act = lambda gated: gated.update_progress(40, "Through the gate")
+    with desk.qtbot.waitSignal(desk.runner.began) as began:
+        desk.runner.start(pump.id)
+    assert began.args == [pump.id]
+    assert desk.runner.busy
+    assert desk.runner.is_running(pump.id)
+    since = desk.runner.running_since(pump.id)
+    assert since is not None
+    assert abs(local_now() - since) < timedelta(seconds=20)
+    desk.at_the_gate()
+    desk.home.gate.opened.set()
+    desk.ended()
+    assert desk.steps[-1] == (pump.id, 40.0, "Through the gate")
+    assert not desk.runner.is_running(pump.id)
+    assert desk.runner.running_since(pump.id) is None
+    assert not desk.runner.busy
+
+
+def test_run_now_runs_once_and_schedules_nothing(desk: Desk) -> None:
+    pump = desk.home.add()
+    desk.runner.set_pumps([pump])
+    desk.home.gate.opened.set()
+    desk.runner.run_now(pump.id)
+    desk.ended()
+    assert desk.home.history(pump) == [("manual", "ok", "")]
+    assert not desk.runner.is_scheduled(pump.id)
+    desk.until(lambda: others_may_run(desk))
+
+
+def test_run_now_leaves_the_schedule_as_it_is(desk: Desk) -> None:
+    pump = desk.home.add()
+    desk.runner.set_pumps([pump])
+    desk.home.gate.opened.set()
+    desk.runner.start(pump.id)
+    desk.ended(1)
+    desk.clock.passes(30)
+    desk.runner.run_now(pump.id)
+    desk.ended(2)
+    desk.clock.passes(30)
+    desk.ended(3)
+    assert [trigger for trigger, *_ in desk.home.history(pump)] == ["start", "manual", "interval"]
+
+
+def test_what_cannot_be_run_is_told_in_words(desk: Desk) -> None:
+    off, on = desk.home.add("Old linac", active=False), desk.home.add("Linac")
+    desk.runner.set_pumps([off, on])
+    desk.runner.run_now(off.id)
+    desk.runner.start(off.id)
+    desk.runner.run_now("nobody")
+    desk.runner.start("nobody")
+    desk.runner.run_now(on.id)
+    desk.at_the_gate()
+    desk.runner.run_now(on.id)
+    inactive = '"Old linac" is switched off. Tick "active" in its configuration and save it, then run it.'
+    running = '"Linac" is running already. Its next cycle can be started when this one has ended.'
+    assert desk.refusals == [inactive, inactive, UNKNOWN, UNKNOWN, running]
+    assert desk.home.gate.names == ["Linac"]
+
+
+def test_what_is_asked_of_an_unknown_pump_is_answered(desk: Desk) -> None:
+    desk.runner.stop("nobody")
+    assert not desk.runner.is_scheduled("nobody")
+    assert not desk.runner.is_running("nobody")
+    assert not desk.runner.is_stopping("nobody")
+    assert desk.runner.next_run("nobody") is None
+    assert desk.runner.running_since("nobody") is None
+    assert desk.runner.reason("nobody") == ""
+
+
+# --- sleep, long cycles, turns -------------------------------------------------------------------------
+
+
+def test_after_hours_of_sleep_it_runs_once_and_the_history_says_why(desk: Desk) -> None:
+    pump = desk.home.add()
+    desk.runner.set_pumps([pump])
+    desk.home.gate.opened.set()
+    desk.runner.start_all()
+    desk.ended(1)
+    desk.clock.passes(3 * 3600)
+    desk.ended(2)
+    words = "179 starts were passed over, as the computer slept or was held up. One cycle makes up for all of them."
+    desk.until(lambda: desk.left_out == [(pump.id, words)])
+    assert sorted(desk.home.history(pump)) == sorted(
+        [("start", "ok", ""), ("interval", "not run", words), ("interval", "ok", "")]
+    )
+    assert len(desk.home.gate.begun) == 2
+
+
+def test_a_long_cycle_is_never_doubled_and_what_it_passed_over_is_entered(desk: Desk) -> None:
+    pump = desk.home.add()
+    desk.runner.set_pumps([pump])
+    desk.runner.start_all()
+    desk.at_the_gate()
+    desk.clock.passes(150)
+    desk.until(lambda: (desk.runner.next_run(pump.id) or local_now()) - local_now() > timedelta(seconds=20))
+    assert len(desk.home.gate.begun) == 1
+    desk.home.gate.opened.set()
+    desk.ended(1)
+    words = "2 starts were passed over, as the cycle before was still running."
+    desk.until(lambda: desk.left_out == [(pump.id, words)])
+    assert desk.home.history(pump) == [("start", "ok", ""), ("interval", "not run", words)]
+    desk.clock.passes(30)
+    desk.ended(2)
+
+
+def test_more_pumps_than_may_run_at_once_wait_for_their_turn(desk: Desk) -> None:
+    runner = desk.runner_of(parallel=2)
+    pumps = [desk.home.add(f"Linac {number}") for number in range(5)]
+    runner.set_pumps(pumps)
+    runner.start_all()
+    desk.at_the_gate(2)
+    waiting = [pump for pump in pumps if runner.reason(pump.id)]
+    assert [pump.name for pump in waiting] == ["Linac 2", "Linac 3", "Linac 4"]
+    assert runner.reason(waiting[0].id) == (
+        "It waits for its turn: 2 pumps are running, and no more run at the same time."
+    )
+    runner.stop(waiting[0].id)
+    assert runner.reason(waiting[0].id) == ""
+    desk.until(lambda: desk.left_out == [(waiting[0].id, "It was stopped before its turn came.")])
+    desk.home.gate.opened.set()
+    desk.ended(4)
+    assert "Linac 2" not in desk.home.gate.names
+    assert desk.home.gate.most == 2
+    assert desk.home.history(pumps[2]) == [("start", "not run", "It was stopped before its turn came.")]
+
+
+def test_a_single_turn_is_told_in_good_grammar(desk: Desk) -> None:
+    runner = desk.runner_of(parallel=1)
+    one, two = desk.home.add("Linac 1"), desk.home.add("Linac 2")
+    runner.set_pumps([one, two])
+    runner.start_all()
+    desk.at_the_gate()
+    assert runner.reason(two.id) == (
+        "It waits for its turn: 1 pump is running, and no more run at the same time."
+    )
+
+
+def test_the_clock_on_the_wall_is_set_and_the_next_run_is_told_anew(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pump = desk.home.add()
+    desk.runner.set_pumps([pump])
+    desk.home.gate.opened.set()
+    desk.runner.start_all()
+    desk.ended(1)
+    changed: list[str] = []
+    desk.runner.changed.connect(changed.append)
+    tomorrow = datetime.now(timezone.utc) + timedelta(days=1)
+    monkeypatch.setattr("qcpump_qt.controllers.running_clock.now", lambda: tomorrow)
+    monkeypatch.setattr("qcpump_qt.controllers.running_pump.local_now", tomorrow.astimezone)
+    desk.until(lambda: changed == [pump.id])
+    assert desk.runner.next_run(pump.id) == tomorrow + timedelta(seconds=60)
+    assert len(desk.home.gate.begun) == 1
+
+
+# --- saved changes -------------------------------------------------------------------------------------
+
+
+def test_what_is_saved_during_a_cycle_counts_from_the_next_one_on(desk: Desk) -> None:
+    pump = desk.home.add(mark="before")
+    desk.runner.set_pumps([pump])
+    desk.runner.start_all()
+    desk.at_the_gate()
+    saved = desk.home.program.store.save(pump.changed(values={**pump.values, "Gate": [{"mark": "after"}]}))
+    desk.runner.set_pumps([saved])
+    assert desk.runner.is_running(pump.id)
+    desk.home.gate.opened.set()
+    desk.ended(1)
+    desk.clock.passes(60)
+    desk.ended(2)
+    assert desk.home.gate.begun == [("Linac", "before"), ("Linac", "after")]
+
+
+def test_a_shorter_interval_counts_from_the_last_start_on(desk: Desk) -> None:
+    pump = desk.home.add()
+    desk.runner.set_pumps([pump])
+    desk.home.gate.opened.set()
+    desk.runner.start_all()
+    desk.ended(1)
+    desk.clock.passes(10)
+    desk.runner.set_pumps([desk.home.every(pump, 20)])
+    desk.clock.passes(10)
+    desk.ended(2)
+    assert len(desk.home.gate.begun) == 2
+
+
+def test_switched_off_and_saved_it_is_off_the_schedule(desk: Desk) -> None:
+    pump = desk.home.add()
+    desk.runner.set_pumps([pump])
+    desk.home.gate.opened.set()
+    desk.runner.start_all()
+    desk.ended(1)
+    off = desk.home.every(pump, 60, active=False)
+    desk.runner.set_pumps([off])
+    assert not desk.runner.is_scheduled(pump.id)
+    desk.until(lambda: others_may_run(desk))
+    desk.runner.set_pumps([desk.home.every(off, 60, active=True)])
+    assert desk.runner.is_scheduled(pump.id)
+    desk.clock.passes(1)
+    desk.ended(2)
+
+
+def test_a_pump_that_is_deleted_ends_its_cycle_and_is_forgotten(desk: Desk) -> None:
+    pump, other = desk.home.add("Linac 1"), desk.home.add("Linac 2")
+    desk.runner.set_pumps([pump, other])
+    desk.runner.start(pump.id)
+    desk.at_the_gate()
+    desk.runner.set_pumps([other])
+    assert desk.runner.is_stopping(pump.id)
+    desk.ended()
+    assert desk.outcomes() == [CycleOutcome.STOPPED]
+    assert not desk.runner.is_running(pump.id)
+    desk.runner.run_now(pump.id)
+    assert desk.refusals == [UNKNOWN]
+
+
+# --- stopping ------------------------------------------------------------------------------------------
+
+
+def test_stopped_it_is_stopping_until_the_cycle_has_really_ended(desk: Desk) -> None:
+    pump = desk.home.add()
+    desk.home.gate.deaf = True
+    desk.runner.set_pumps([pump])
+    desk.runner.start_all()
+    desk.at_the_gate()
+    desk.runner.stop(pump.id)
+    assert desk.runner.is_stopping(pump.id)
+    assert desk.runner.is_running(pump.id)
+    assert not desk.runner.is_scheduled(pump.id)
+    desk.runner.run_now(pump.id)
+    assert desk.refusals == ['"Linac" is still stopping. Run it again when it has stopped.']
+    desk.clock.passes(600)
+    desk.home.gate.opened.set()
+    desk.ended()
+    assert not desk.runner.is_stopping(pump.id)
+    desk.until(lambda: others_may_run(desk))
+    assert len(desk.home.gate.begun) == 1
+    assert desk.left_out == []
+
+
+def test_stop_all_stops_every_one(desk: Desk) -> None:
+    pumps = [desk.home.add(f"Linac {number}") for number in range(3)]
+    desk.runner.set_pumps(pumps)
+    desk.runner.start_all()
+    desk.at_the_gate(3)
+    desk.runner.stop_all()
+    assert all(desk.runner.is_stopping(pump.id) for pump in pumps)
+    desk.ended(3)
+    assert desk.outcomes() == [CycleOutcome.STOPPED] * 3
+    assert not any(desk.runner.is_scheduled(pump.id) for pump in pumps)
+
+
+def test_started_again_while_it_stops_it_runs_when_that_has_ended(desk: Desk) -> None:
+    pump = desk.home.add()
+    desk.home.gate.deaf = True
+    desk.runner.set_pumps([pump])
+    desk.runner.start_all()
+    desk.at_the_gate()
+    desk.runner.stop(pump.id)
+    desk.runner.start(pump.id)
+    assert desk.runner.is_stopping(pump.id)
+    desk.home.gate.opened.set()
+    desk.ended(2)
+    assert desk.home.gate.most == 1
+    assert [trigger for trigger, *_ in desk.home.history(pump)] == ["start", "start"]
+
+
+def test_shut_down_ends_everything_and_starts_nothing_more(desk: Desk) -> None:
+    pump = desk.home.add()
+    desk.runner.set_pumps([pump])
+    desk.runner.start_all()
+    desk.at_the_gate()
+    desk.runner.shut_down()
+    desk.runner.start_all()
+    desk.runner.run_now(pump.id)
+    desk.until(lambda: desk.ends)
+    assert desk.ends == [True]
+    assert desk.outcomes() == [CycleOutcome.STOPPED]
+    assert others_may_run(desk)
+    assert len(desk.home.gate.begun) == 1
+
+
+def test_shut_down_with_nothing_to_end_is_told_too(desk: Desk) -> None:
+    desk.runner.shut_down()
+    assert desk.ends == []
+    desk.until(lambda: desk.ends)
+    assert desk.ends == [True]
+
+
+def test_shut_down_waits_no_longer_than_its_patience(desk: Desk) -> None:
+    pump = desk.home.add()
+    desk.home.gate.deaf = True
+    desk.runner.set_pumps([pump])
+    desk.runner.run_now(pump.id)
+    desk.at_the_gate()
+    desk.runner.shut_down(patience=0.1)
+    desk.until(lambda: desk.ends)
+    assert desk.ends == [False]
+    assert desk.runner.is_stopping(pump.id)
+    desk.home.gate.opened.set()
+    desk.ended()
+    assert desk.ends == [False]
+
+
+# --- one program pumps a home ----------------------------------------------------------------------------
+
+
+def test_while_anything_is_scheduled_no_command_line_runs(desk: Desk) -> None:
+    pump = desk.home.add()
+    desk.runner.set_pumps([pump])
+    desk.home.gate.opened.set()
+    assert others_may_run(desk)
+    desk.runner.start_all()
+    desk.ended()
+    assert not others_may_run(desk)
+    desk.runner.stop_all()
+    desk.until(lambda: others_may_run(desk))
+
+
+def test_beside_a_command_line_run_nothing_runs_and_it_is_told_once(desk: Desk) -> None:
+    pump = desk.home.add()
+    desk.runner.set_pumps([pump])
+    desk.home.gate.opened.set()
+    run = RunPumping(desk.home.program.places.locks)
+    run.acquire()
+    desk.runner.start_all()
+    desk.until(lambda: len(desk.left_out) == 1)
+    reason = desk.left_out[0][1]
+    assert reason.startswith("The command `qcpump-qt run` (process ")
+    assert desk.refusals == [f"The pumps cannot run now. {reason}"]
+    assert desk.runner.is_scheduled(pump.id)
+    assert desk.runner.reason(pump.id) == f"The pumps cannot run now. {reason}"
+    desk.clock.passes(60)
+    desk.until(lambda: len(desk.left_out) == 2)
+    assert len(desk.refusals) == 1
+    assert desk.home.gate.begun == []
+    assert desk.home.history(pump) == [("start", "not run", reason), ("interval", "not run", reason)]
+    run.release()
+    desk.ended()
+    assert desk.outcomes() == [CycleOutcome.OK]
+    assert desk.runner.reason(pump.id) == ""
+    assert len(desk.home.gate.begun) == 1
+
+
+def test_beside_a_command_line_run_a_start_by_hand_is_refused_each_time(desk: Desk) -> None:
+    pump = desk.home.add()
+    desk.runner.set_pumps([pump])
+    desk.home.gate.opened.set()
+    with RunPumping(desk.home.program.places.locks):
+        desk.runner.run_now(pump.id)
+        desk.until(lambda: len(desk.refusals) == 1)
+        desk.runner.run_now(pump.id)
+        desk.until(lambda: len(desk.refusals) == 2)
+        desk.until(lambda: len(desk.left_out) == 2)
+    assert desk.home.gate.begun == []
+    assert [line[:2] for line in desk.home.history(pump)] == [("manual", "not run")] * 2
+    desk.runner.run_now(pump.id)
+    desk.ended()
+
+
+# --- trouble ---------------------------------------------------------------------------------------------
+
+
+def test_an_invalid_pump_reports_it_and_is_tried_again(desk: Desk) -> None:
+    pump = desk.home.program.store.add(
+        "Linac", "GatedPump", {"Pump": [{"interval (s)": 60, "active": True}], "Gate": [{"wide": "perhaps"}]}
+    )
+    desk.runner.set_pumps([pump])
+    desk.runner.start_all()
+    desk.ended(1)
+    assert desk.outcomes() == [CycleOutcome.INVALID]
+    assert desk.runner.is_scheduled(pump.id)
+    desk.clock.passes(60)
+    desk.ended(2)
+
+
+def test_a_pump_with_a_log_level_that_there_is_not_is_invalid_and_that_stands_in_its_history(
+    desk: Desk,
+) -> None:
+    pump = desk.home.add(log_level="loudly")
+    desk.runner.set_pumps([pump])
+    desk.runner.run_now(pump.id)
+    desk.ended()
+    ((_pump, report),) = desk.reports
+    assert report.outcome is CycleOutcome.INVALID
+    assert report.messages[0].text == (
+        "Linac: Configuration not in order: Pump: Log Level must be one of debug, info, warning, error, critical, "
+        "not 'loudly'."
+    )
+    (cycle,) = desk.home.program.ledger.cycles.latest(pump.id)
+    assert cycle.outcome == "invalid"
+
+
+def test_a_ledger_that_cannot_be_opened_is_a_failed_cycle_and_the_runner_goes_on(
+    desk: Desk, caplog: pytest.LogCaptureFixture
+) -> None:
+    pump = desk.home.add()
+    desk.home.program.places.ledger_file.write_bytes(b"no database at all" * 100)
+    desk.runner.set_pumps([pump])
+    desk.home.gate.opened.set()
+    desk.runner.run_now(pump.id)
+    desk.ended()
+    ((_pump, report),) = desk.reports
+    assert report.outcome is CycleOutcome.FAILED
+    assert "The file is damaged." in report.messages[0].text
+    assert report.messages[0].text.startswith("Linac: ")
+    assert not desk.runner.busy
+
+
+def test_a_fault_of_the_program_is_told_as_one(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    pump = desk.home.add()
+    desk.runner.set_pumps([pump])
+
+    def broken(*_arguments: object) -> CycleReport:
+        raise ValueError("nobody thought of this")
+
+    monkeypatch.setattr(desk.home.program, "run", broken)
+    desk.runner.run_now(pump.id)
+    desk.ended()
+    ((_pump, report),) = desk.reports
+    assert report.messages[0].text == (
+        "Linac: Fault in QCPump-Qt: ValueError: nobody thought of this. The log shows where; please report it."
+    )
+    assert "The cycle of Linac failed" in caplog.text
+
+
+def test_a_start_that_cannot_be_entered_is_logged(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    runner = desk.runner_of(parallel=1)
+    one, two = desk.home.add("Linac 1"), desk.home.add("Linac 2")
+    runner.set_pumps([one, two])
+    runner.start_all()
+    desk.at_the_gate()
+    broken = "The disk is full."
+
+    def refuse(*_arguments: object) -> int:
+        from qcpump_qt.engine.errors import LedgerError
+
+        raise LedgerError(broken)
+
+    monkeypatch.setattr(desk.home.program.ledger.cycles, "not_run", refuse)
+    runner.stop(two.id)
+    desk.until(lambda: desk.left_out)
+    assert (
+        f"{two.id}: not run (It was stopped before its turn came.). Ledger not usable: {broken}"
+        in caplog.text
+    )
+
+
+def test_a_flood_of_progress_stalls_nothing(
+    desk: Desk, heartbeat: Callable[[], AbstractContextManager[Heartbeat]]
+) -> None:
+    def flood(gated: BasePump) -> None:
+        for number in range(20_000):
+            gated.update_progress(number / 200, f"Step {number}")
+
+    pump = desk.home.add()
+    desk.home.gate.act = flood
+    desk.home.gate.opened.set()
+    desk.runner.set_pumps([pump])
+    with heartbeat():
+        desk.runner.run_now(pump.id)
+        desk.ended()
+    assert desk.steps[-1] == (pump.id, 99.995, "Step 19999")
+    assert len(desk.steps) < 1000
+
+
+def test_two_hundred_pumps_start_and_stop_without_a_stall(
+    desk: Desk, heartbeat: Callable[[], AbstractContextManager[Heartbeat]]
+) -> None:
+    pumps: list[StoredPump] = [desk.home.add(f"Linac {number}") for number in range(200)]
+    desk.runner.set_pumps(pumps)
+    with heartbeat():
+        desk.runner.start_all()
+        desk.at_the_gate(8)
+        desk.runner.stop_all()
+        desk.ended(8)
+        desk.until(lambda: len(desk.left_out) == 192)
+    assert desk.home.gate.most == 8
