@@ -21,7 +21,7 @@ from qcpump_qt.engine.logs.logs import Logs, PumpLog
 from qcpump_qt.engine.logs.redaction import Redactor
 from qcpump_qt.engine.paths import Places
 from qcpump_qt.engine.secrets import KeyringSecrets, SecretStore
-from qcpump_qt.engine.settings import load_settings
+from qcpump_qt.engine.settings import Settings, load_settings
 from qcpump_qt.engine.store import BrokenPump, PumpStore, StoredPump
 from qcpump_qt.version import VERSION
 
@@ -70,10 +70,15 @@ class Program:
         )
         self.store = PumpStore(self.places, self.secrets, self.redactor)
 
+    def use(self, settings: Settings) -> None:
+        """Let these settings count from now on, for pump types of users' own too."""
+        self.settings = settings
+        use_settings({**settings.model_dump(), "VERSION": VERSION})
+
     def with_settings_anew(self) -> Program:
         """Read the settings again, and with them the pump types; logs stay as they are."""
-        self.settings, self.setting_messages = load_settings(self.places.settings_file)
-        use_settings({**self.settings.model_dump(), "VERSION": VERSION})
+        settings, self.setting_messages = load_settings(self.places.settings_file)
+        self.use(settings)
         with self._loading:
             self._catalogue = None
         return self

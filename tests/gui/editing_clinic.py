@@ -111,11 +111,14 @@ def clinic_type(server: Server) -> type[BasePump]:
 
 
 class LockableSecrets(MemorySecrets):
-    """A keyring that can be locked."""
+    """A keyring that can be locked, and that can hang."""
 
     def __init__(self) -> None:
         super().__init__()
         self.locked = False
+        self.answers = threading.Event()
+        self.answers.set()
+        self.asking = 0
 
     def get(self, name: str) -> str | None:
         self._look()
@@ -126,6 +129,8 @@ class LockableSecrets(MemorySecrets):
         super().set(name, value)
 
     def _look(self) -> None:
+        self.asking += 1
+        self.answers.wait(PATIENCE / 1000)
         if self.locked:
             raise SecretError("The keyring is locked. Unlock it, then try again.")
 
@@ -150,6 +155,7 @@ class Desk:
         self.unsaved: list[tuple[str, bool]] = []
         self.saving: list[tuple[str, bool]] = []
         self.mappings: list[tuple[str, str, Any]] = []
+        self.not_opened: list[tuple[str, str, str]] = []
         self.failures: list[tuple[str, str]] = []
         self._listen()
 
@@ -164,6 +170,7 @@ class Desk:
         editing.unsaved_changed.connect(lambda *told: self.unsaved.append(told))
         editing.saving.connect(lambda *told: self.saving.append(told))
         editing.mapping_ready.connect(lambda *told: self.mappings.append(told))
+        editing.not_opened.connect(lambda *told: self.not_opened.append(told))
         editing.failed.connect(lambda *told: self.failures.append(told))
 
     # --- a home ----------------------------------------------------------------------------------
@@ -224,6 +231,7 @@ class Desk:
 
     def close(self) -> None:
         self.server.answers.set()
+        self.secrets.answers.set()
         self.editing.close()
         self.tasks.cancel()
         assert self.editing.wait(PATIENCE / 1000)

@@ -193,6 +193,16 @@ def test_elapsed_words(seconds: float, words: str) -> None:
     assert elapsed_words(seconds) == words
 
 
+def test_the_same_log_told_again_keeps_what_was_selected(tab: ActivityTab, log: LogTableModel) -> None:
+    tab.lines.selectRow(7)
+    tab.set_log(log)
+    assert [index.row() for index in tab.lines.selectionModel().selectedRows()] == [7]
+    tab.lines.selectRow(9)
+    details = tab.findChild(QPlainTextEdit, "log_details")
+    assert details is not None
+    assert details.toPlainText().endswith("line 9")
+
+
 def test_the_result_of_the_last_cycle(tab: ActivityTab) -> None:
     tab.set_result("12 records found, <b>5</b> delivered.")
     label = result(tab)

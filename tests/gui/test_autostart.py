@@ -80,7 +80,9 @@ def test_a_program_that_moved_is_put_right(
     assert entry.state() == AutostartState(AutostartKind.ON, "", COMMAND)
 
 
-@pytest.mark.parametrize("entered", [(), COMMAND, (sys.executable, "other")])
+@pytest.mark.parametrize(
+    "entered", [(), COMMAND, (sys.executable, "other"), ("/gone/qcpump-qt", "--home", "/other", "--tray")]
+)
 def test_what_is_off_right_or_another_program_is_left_alone(
     login: StartAtLogin, entry: XdgAutostart, qtbot: QtBot, entered: tuple[str, ...]
 ) -> None:
@@ -114,7 +116,7 @@ def test_a_disk_that_refuses_is_told(tmp_path: Path, qtbot: QtBot) -> None:
             raise ConfigurationError("The disk is read-only.", title="Disk says no")
 
     entered = XdgAutostart(tmp_path, COMMAND)
-    entered.switch_on([str(tmp_path / "gone")])
+    entered.switch_on([str(tmp_path / "gone"), *COMMAND[1:]])
     tasks = Tasks()
     login = StartAtLogin(ReadOnly(tmp_path, COMMAND), COMMAND, tasks)
     with qtbot.waitSignal(login.failed) as said:

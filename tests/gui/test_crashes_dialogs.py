@@ -47,7 +47,8 @@ def report(qtbot: QtBot) -> CrashReportDialog:
 def test_a_crash_is_told_and_the_report_offered(report: CrashReportDialog, qtbot: QtBot) -> None:
     assert words(report, "crash_words") == (
         f"{WORDS}\n\n"
-        "Nothing is lost: every record is delivered exactly once, also after a crash. If this happens again, save a "
+        "Nothing is lost: every record is delivered exactly once, also after a crash, as soon as the "
+        "pumps run again. If this happens again, save a "
         "report and send it to those who look after QCPump-Qt."
     )
     with qtbot.waitSignal(report.report_wanted):

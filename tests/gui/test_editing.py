@@ -80,15 +80,24 @@ def test_two_wishes_to_open_make_one_form(desk: Desk) -> None:
 def test_a_pump_of_an_unknown_type_is_told_in_words(desk: Desk) -> None:
     pump = desk.program.store.add("Odd", "NoSuchPump", {})
     desk.editing.open(pump)
-    desk.until(lambda: desk.failures)
-    title, message = desk.failures[0]
-    assert title == "Pump type unknown"
+    desk.until(lambda: desk.not_opened)
+    pump_id, title, message = desk.not_opened[0]
+    assert (pump_id, title) == (pump.id, "Pump type unknown")
     assert message.startswith(
         "There is no pump type 'NoSuchPump'. If it is one of your own, see that the folder"
     )
     assert desk.editing.model(pump.id) is None
     desk.editing.open(pump)
-    desk.until(lambda: len(desk.failures) == 2)
+    desk.until(lambda: len(desk.not_opened) == 2)
+    assert desk.failures == []  # told once, in place of the form
+
+
+def test_a_copy_of_a_pump_of_an_unknown_type_is_refused_in_words(desk: Desk) -> None:
+    pump = desk.program.store.add("Odd", "NoSuchPump", {})
+    desk.editing.duplicate(pump.id)
+    desk.until(lambda: desk.failures)
+    assert [title for title, _message in desk.failures] == ["Pump type unknown"]
+    assert desk.not_opened == []
 
 
 def test_the_built_in_mpc_type_is_opened_too(desk: Desk) -> None:
@@ -445,11 +454,11 @@ def test_forgetting_what_is_being_opened_opens_nothing(desk: Desk) -> None:
 
 
 def test_what_is_not_open_is_left_alone(desk: Desk) -> None:
+    assert desk.editing.model("never heard of") is None
     for act in (desk.editing.save, desk.editing.reset, desk.editing.revalidate):
         act("never heard of")
     desk.editing.fetch_choices("never heard of", "Unit", 0, "unit name")
     desk.editing.open_mapping("never heard of", "Unit")
     desk.editing.apply_mapping("never heard of", "Unit", [])
     assert desk.editing.state("never heard of")[0].value == "unchecked"
-    assert desk.editing.validity("never heard of") is None
     assert not desk.tasks.busy

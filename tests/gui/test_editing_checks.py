@@ -34,7 +34,7 @@ def test_a_pump_is_validated_when_it_is_opened(desk: Desk) -> None:
     model = desk.open(pump)
     assert desk.checked == [(pump.id, "checking", CHECKING), (pump.id, "ok", IN_ORDER)]
     assert desk.editing.state(pump.id) == (Status.OK, IN_ORDER)
-    assert desk.editing.validity(pump.id) is True
+    assert desk.verdicts == [(pump.id, True, IN_ORDER)]
     assert model.section_index("Reader").data(FormRole.MESSAGE) == "Connected to server."
     assert desk.server.checks[0]["password"] == WORD  # the kept secret in clear, for the check alone
 
@@ -53,7 +53,7 @@ def test_it_is_validated_once_after_the_last_edit(desk: Desk) -> None:
         (pump.id, "checking", CHECKING),
         (pump.id, "wrong", "Not in order: Reader, Unit."),
     ]
-    assert desk.editing.validity(pump.id) is False
+    assert len(desk.verdicts) == 1  # none about what is not saved
     assert model.section_index("Reader").data(FormRole.MESSAGE) == "The host is wrong."
     assert model.section_index("Unit").data(FormRole.MESSAGE) == (
         "Not checked yet: put the section Reader in order first."
@@ -134,7 +134,7 @@ def test_a_server_that_is_away_is_no_mistake(desk: Desk) -> None:
     desk.server.away = True
     model = desk.open(pump)
     assert desk.editing.state(pump.id) == (Status.AWAY, "Not in order: Reader, Unit.")
-    assert desk.editing.validity(pump.id) is None
+    assert desk.verdicts == [(pump.id, None, "Not in order: Reader, Unit.")]
     said = "The server does not answer. Try again later."
     assert model.section_index("Reader").data(FormRole.MESSAGE) == said
     desk.server.away = False
@@ -148,7 +148,7 @@ def test_a_pump_that_is_switched_off_is_not_asked_about(desk: Desk) -> None:
     desk.type(model, "active", False, "Pump")
     said = "The pump is not active, so its configuration was not checked."
     assert desk.settled(pump.id) == ("inactive", said)
-    assert desk.editing.validity(pump.id) is None
+    assert [valid for _, valid, _ in desk.verdicts] == [True]  # none about what is not saved
     assert len(desk.server.checks) == 1
 
 
@@ -158,7 +158,7 @@ def test_a_locked_keyring_is_told_in_words(desk: Desk) -> None:
     model = desk.open(pump)
     said = "The keyring is locked. Unlock it, then try again."
     assert desk.editing.state(pump.id) == (Status.AWAY, said)
-    assert desk.editing.validity(pump.id) is None
+    assert desk.verdicts == [(pump.id, None, said)]
     assert Status(model.section_index("Reader").data(FormRole.STATUS)) is Status.UNCHECKED
     assert desk.server.checks == []
 
@@ -201,7 +201,6 @@ def test_a_saved_pump_gets_its_verdict_without_being_opened(desk: Desk) -> None:
     assert sorted(desk.verdicts) == sorted(
         [(right.id, True, IN_ORDER), (wrong.id, False, "Not in order: Reader, Unit.")]
     )
-    assert (desk.editing.validity(right.id), desk.editing.validity(wrong.id)) == (True, False)
     assert (desk.opened, desk.checked) == ([], [])
 
 

@@ -16,7 +16,7 @@ from pytestqt.qtbot import QtBot
 from gui.heartbeat import Heartbeat
 from gui.records_book import OTHER, PAGE_URL, PUMP, REJECTION, fill, fill_many, home, meet
 from qcpump_qt.app import Program
-from qcpump_qt.controllers.export import PAGE, Export, guarded
+from qcpump_qt.controllers.export import PAGE, Export
 from qcpump_qt.controllers.records import RecordChoice
 from qcpump_qt.controllers.tasks import Tasks
 from qcpump_qt.engine.ledger.browse import Browse, RecordLine
@@ -112,28 +112,6 @@ def test_nothing_found_is_a_file_with_headings(qtbot: QtBot, heard: Heard, tmp_p
     assert write(qtbot, heard, tmp_path / "a.csv") == []
     assert heard.told == [("Export", f"0 records were written to {tmp_path / 'a.csv'}.")]
     assert (tmp_path / "a.csv").read_text(encoding="utf-8-sig").startswith("Number,")
-
-
-@pytest.mark.parametrize(
-    ("text", "written"),
-    [
-        ("=HYPERLINK(A1)", "'=HYPERLINK(A1)"),
-        ("+cmd|' /C calc'!A0", "'+cmd|' /C calc'!A0"),
-        ("-2+3", "'-2+3"),
-        ("@SUM(A1)", "'@SUM(A1)"),
-        ("\t=1", "'\t=1"),
-        ("\r=1", "'\r=1"),
-        ("-2.5", "-2.5"),
-        ("+1e-3", "+1e-3"),
-        ("-inf", "'-inf"),
-        ("-1_0", "'-1_0"),
-        ("-", "'-"),
-        ("a=1", "a=1"),
-        ("", ""),
-    ],
-)
-def test_no_text_becomes_a_formula(text: str, written: str) -> None:
-    assert guarded(text) == written
 
 
 def test_formulas_are_guarded_in_every_column(qtbot: QtBot, heard: Heard, tmp_path: Path) -> None:

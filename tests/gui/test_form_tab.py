@@ -85,6 +85,37 @@ def test_without_a_pump_it_says_what_to_do(qtbot: QtBot) -> None:
     assert shown == ["Select a pump on the left to see its configuration here."]
 
 
+def test_a_pump_without_a_form_says_why(qtbot: QtBot, tab: ConfigurationTab, model: FormModel) -> None:
+    reason = "There is no pump type 'NoSuchPump'. If it is one of your own, see that its folder is in the settings."
+    tab.set_problem("Morning", reason)
+    problem = part(tab, QLabel, "form/problem")
+    assert problem.isVisible()
+    assert not tab.form.isVisible()
+    assert problem.text() == f"The configuration of “Morning” cannot be shown.\n\n{reason}"
+    assert problem.textFormat() is Qt.TextFormat.PlainText
+    assert problem.textInteractionFlags() & Qt.TextInteractionFlag.TextSelectableByKeyboard
+    tab.ask_delete()
+    assert question(tab).text() == "Delete the pump “Morning”?"
+    tab.set_form(None, "Evening", "", "", saved=True)
+    assert problem.text() == "Select a pump on the left to see its configuration here."
+    tab.set_form(model, "Morning", "Every kind", "", saved=True)
+    assert not problem.isVisible()
+    assert tab.form.isVisible()
+
+
+def test_a_long_reason_is_shown_whole_in_a_large_font(qtbot: QtBot) -> None:
+    tab = ConfigurationTab()
+    qtbot.addWidget(tab)
+    font = tab.font()
+    font.setPointSizeF(font.pointSizeF() * 1.5)
+    tab.setFont(font)
+    tab.resize(500, 500)
+    tab.set_problem("Morning", "What is the matter is told in a long sentence. " * 8)
+    bring_up(qtbot, tab)
+    problem = part(tab, QLabel, "form/problem")
+    assert problem.heightForWidth(problem.width()) <= problem.height()
+
+
 def test_a_saved_pump_has_nothing_to_save(tab: ConfigurationTab) -> None:
     assert state(tab) == "Everything is saved."
     assert enabled(tab) == ALWAYS

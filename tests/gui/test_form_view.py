@@ -550,7 +550,7 @@ def test_a_form_that_changes_while_it_is_built_comes_out_right(qtbot: QtBot, qap
     view.set_model(model)
     assert not view.is_complete()
     model.setData(model.field_index("Unit", 39, "machine"), "TB99", Qt.ItemDataRole.EditRole)
-    model.remove_row(model.row_index("Unit", 0))
+    model.remove_row(model.index(0, 0, model.section_index("Unit")))
     assert view.is_complete()
     shown = [row.fields[0].traits.value for row in view.boxes[-1].rows]
     assert shown == [row["machine"] for row in model.values()["Unit"]]

@@ -117,6 +117,7 @@ def test_everything_about_a_pump(qtbot: QtBot, program: Program, history: Histor
 def test_tests_and_values_of_a_unit(qtbot: QtBot, program: Program, history: History) -> None:
     fill(program, "p", "TB1", count=3)
     told = Told(history)
+    history.show("p")
     history.ask_tests("TB1")
     qtbot.waitUntil(lambda: told.count("tests") == [1])
     assert told.last("tests") == ["TB1", ["size"]]
@@ -126,6 +127,65 @@ def test_tests_and_values_of_a_unit(qtbot: QtBot, program: Program, history: His
     assert (unit, test) == ("TB1", "size")
     assert [point.value for point in points] == [0.0, 0.5, 1.0]
     assert points[0] == ValuePoint(datetime(2026, 11, 1, 7).astimezone(), 0.0)
+
+
+def test_tests_and_values_are_those_of_the_pump_that_is_shown(
+    qtbot: QtBot, program: Program, history: History, tasks: Tasks
+) -> None:
+    """Two servers may both have a unit of this name."""
+    fill(program, "p", "TB1", count=3)
+    fill(program, "q", "TB1", count=5)
+    add_record(program.ledger, "other", "q", unit="TB1", payload={"tests": {"theirs": {"value": 1}}})
+    told = Told(history)
+    for pump, tests, count in (("p", ["size"], 3), ("q", ["size", "theirs"], 5)):
+        history.show(pump)
+        history.ask_tests("TB1")
+        qtbot.waitUntil(lambda: not tasks.busy)
+        assert told.last("tests") == ["TB1", tests]
+        history.ask_values("TB1", "size")
+        qtbot.waitUntil(lambda: not tasks.busy)
+        assert len(told.last("values")[2]) == count
+
+
+def test_a_test_of_several_lists_is_offered_once_for_each(
+    qtbot: QtBot, program: Program, history: History, tasks: Tasks
+) -> None:
+    for number, test_list in enumerate(["Daily: 6X", "Daily: 9E", "Daily: 9E"]):
+        payload = {"tests": {"output": {"value": number}, f"only {test_list}": {"value": 9}}}
+        add_record(program.ledger, f"{number}", unit="TB1", test_list=test_list, payload=payload)
+    told = Told(history)
+    history.show("p")
+    history.ask_tests("TB1")
+    qtbot.waitUntil(lambda: not tasks.busy)
+    assert told.last("tests") == [
+        "TB1",
+        ["only Daily: 6X", "only Daily: 9E", "output (Daily: 6X)", "output (Daily: 9E)"],
+    ]
+    history.ask_values("TB1", "output (Daily: 9E)")
+    qtbot.waitUntil(lambda: not tasks.busy)
+    unit, test, points = told.last("values")
+    assert (unit, test) == ("TB1", "output (Daily: 9E)")
+    assert [point.value for point in points] == [1.0, 2.0]
+    add_record(
+        *(program.ledger, "more"),
+        unit="TB1",
+        test_list="Daily: 9E",
+        payload={"tests": {"output": {"value": 3}}},
+        updated=now(),
+    )
+    history.refresh()
+    qtbot.waitUntil(lambda: len(told.last("values")[2]) == 3)
+
+
+def test_a_weekend_without_a_cycle_is_one_row(
+    qtbot: QtBot, program: Program, history: History, tasks: Tasks
+) -> None:
+    add_cycle(program.ledger, 1, "not run", reason="Closed.", ended=NOON + timedelta(hours=60))
+    told = Told(history)
+    history.show("p")
+    qtbot.waitUntil(lambda: not tasks.busy)
+    [cycles] = told.last("cycles")
+    assert [(row.number, row.started, row.seconds) for row in cycles] == [(1, NOON, 60 * 3600.0)]
 
 
 def test_no_pump_at_all(qtbot: QtBot, history: History, tasks: Tasks) -> None:

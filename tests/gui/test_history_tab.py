@@ -101,7 +101,7 @@ def test_ctrl_c_copies_the_selected_cycles(tab: HistoryTab, model: CyclesTableMo
     QTest.keyClick(tab.table, Qt.Key.Key_C, CONTROL)
     lines = QGuiApplication.clipboard().text().splitlines()
     assert lines[0].startswith("Cycle\tTrigger\tStart\t")
-    assert lines[1].startswith("3\tInterval\t2026-11-20 12:15:00\t–\tDid not run\t–")
+    assert lines[1].startswith("3\tInterval\t2026-11-20 12:15:00\tuntil 2026-11-20 12:15:02\tDid not run\t–")
     assert lines[1].endswith("\tThe computer was asleep.")
     assert len(lines) == 2
     assert told(says) == ["1 cycle was copied."]

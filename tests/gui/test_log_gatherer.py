@@ -156,22 +156,68 @@ def messages_end(model: LogTableModel) -> str:
     return str(model.index(model.rowCount() - 1, 0).data(MESSAGE_ROLE))
 
 
-def test_each_pump_has_its_own_table_and_a_share_of_each_flush(
+def test_each_pump_has_its_own_table(qtbot: QtBot, program: Program, gatherer: LogGatherer) -> None:
+    one, two = pump(program, "One"), pump(program, "Two")
+    gatherer.set_pumps([one, two])
+    first = shown(gatherer, one)
+    assert shown(gatherer, one) is first
+    second = shown(gatherer, two)
+    assert first is not second
+    threads = [log_in_thread(program, each, 3000) for each in (one, two)]
+    qtbot.waitUntil(lambda: second.rowCount() == 3000)
+    for thread in threads:
+        thread.join()
+    assert messages(second) == [f"line {number}" for number in range(3000)]
+    assert first.rowCount() == 0
+
+
+def test_of_a_pump_that_is_no_longer_shown_only_the_newest_lines_are_kept(
     qtbot: QtBot, program: Program, gatherer: LogGatherer
 ) -> None:
     one, two = pump(program, "One"), pump(program, "Two")
     gatherer.set_pumps([one, two])
-    first, second = shown(gatherer, one), shown(gatherer, two)
-    assert first is not second
+    first = shown(gatherer, one)
+    log_in_thread(program, one, 3 * UNSEEN).join()
+    qtbot.waitUntil(lambda: first.rowCount() == 3 * UNSEEN)
+    program.log_of(one).log(logging.INFO, "on its way when the other is shown")
+    shown(gatherer, two)
+    assert first.kept == 0
+    qtbot.waitUntil(lambda: gatherer.resting)
+    woken = QSignalSpy(gatherer.woken)
+    program.log_of(one).log(logging.INFO, "while the other is shown")
+    assert woken.count() == 0
     assert shown(gatherer, one) is first
-    batches: list[int] = []
-    first.rowsInserted.connect(lambda _parent, start, end: batches.append(end - start + 1))
-    threads = [log_in_thread(program, each, 3000) for each in (one, two)]
-    for thread in threads:
-        thread.join()
-    qtbot.waitUntil(lambda: first.rowCount() == second.rowCount() == 3000)
-    assert max(batches) <= MOST_AT_ONCE
-    assert messages(first) == [f"line {number}" for number in range(3000)]
+    expected = [f"line {number}" for number in range(2 * UNSEEN + 2, 3 * UNSEEN)]
+    assert messages(first) == [*expected, "on its way when the other is shown", "while the other is shown"]
+    program.log_of(one).log(logging.INFO, "shown again")
+    qtbot.waitUntil(lambda: messages_end(first) == "shown again")
+    assert first.rowCount() == UNSEEN + 1
+
+
+def test_many_pumps_that_were_looked_at_keep_few_lines(
+    qtbot: QtBot, program: Program, gatherer: LogGatherer
+) -> None:
+    pumps = [pump(program, f"Linac {number}") for number in range(20)]
+    gatherer.set_pumps(pumps)
+    models = []
+    for each in pumps:
+        models.append(shown(gatherer, each))
+        log_in_thread(program, each, UNSEEN + 500).join()
+        qtbot.waitUntil(lambda: models[-1].rowCount() == UNSEEN + 500)
+    assert [model.kept for model in models] == [0] * 19 + [UNSEEN + 500]
+    assert shown(gatherer, pumps[0]).kept == UNSEEN
+
+
+def test_clear_of_a_pump_that_is_no_longer_shown(
+    qtbot: QtBot, program: Program, gatherer: LogGatherer
+) -> None:
+    one, two = pump(program, "One"), pump(program, "Two")
+    gatherer.set_pumps([one, two])
+    program.log_of(one).log(logging.INFO, "seen before")
+    assert messages(shown(gatherer, one)) == ["seen before"]
+    shown(gatherer, two)
+    gatherer.clear(one.id)
+    assert messages(shown(gatherer, one)) == []
 
 
 def test_a_pump_that_is_gone_is_listened_to_no_longer(
@@ -179,10 +225,11 @@ def test_a_pump_that_is_gone_is_listened_to_no_longer(
 ) -> None:
     one, two = pump(program, "One"), pump(program, "Two")
     gatherer.set_pumps([one, two])
-    former, model = shown(gatherer, one), shown(gatherer, two)
+    former = shown(gatherer, one)
     program.log_of(one).log(logging.INFO, "on its way when the pump goes")
     gatherer.set_pumps([two])
     assert gatherer.model(one.id) is None
+    model = shown(gatherer, two)
     program.log_of(one).log(logging.INFO, "too late")
     program.log_of(two).log(logging.INFO, "still heard")
     qtbot.waitUntil(lambda: messages(model) == ["still heard"])
@@ -245,10 +292,10 @@ def test_the_date_style_holds_for_tables_of_now_and_later(
     gatherer.set_pumps([one, two])
     for each in (one, two):
         program.log_of(each).log(logging.INFO, "x")
-    first = shown(gatherer, one)
+    shown(gatherer, one)
     gatherer.set_date_style(DateStyle("dd.MM.yyyy"))
-    second = shown(gatherer, two)
-    for model in (first, second):
+    for each in (one, two, one):
+        model = shown(gatherer, each)
         assert model.index(0, 0).data(Qt.ItemDataRole.DisplayRole)[2] == "."
 
 

@@ -114,15 +114,14 @@ class TestHeader:
         assert text_of(filled, "pump_type") == "Varian MPC"
         assert text_of(filled, "pump_state") == "Idle"
         assert filled.windowTitle().startswith("TB1 beams – QCPump-Qt")
-        tree.update_row(
-            pump(
-                "a",
-                name="TB1 beams",
-                state=PumpState.ATTENTION,
-                reason="2 records were rejected.",
-                unsaved=True,
-            )
+        row = pump(
+            "a",
+            name="TB1 beams",
+            state=PumpState.ATTENTION,
+            reason="2 records were rejected.",
+            unsaved=True,
         )
+        tree.update_rows([row])
         said = "Needs attention: 2 records were rejected.\nThis pump has changes that are not saved."
         qtbot.waitUntil(lambda: text_of(filled, "pump_state") == said)
         picture = filled.findChild(QLabel, "pump_state_icon")
@@ -140,7 +139,7 @@ class TestHeader:
     def test_names_with_markup_are_shown_as_they_are(
         self, qtbot: QtBot, filled: MainWindow, tree: PumpTreeModel
     ) -> None:
-        tree.update_row(pump("a", name="<b>TB1</b>"))
+        tree.update_rows([pump("a", name="<b>TB1</b>")])
         qtbot.waitUntil(lambda: text_of(filled, "pump_name") == "<b>TB1</b>")
         label = filled.findChild(QLabel, "pump_name")
         assert isinstance(label, QLabel)
@@ -235,6 +234,7 @@ class TestIntentions:
             ("file", "settings", "settings_wanted", []),
             ("file", "quit", "quit_wanted", []),
             ("pump", "add", "add_wanted", []),
+            ("pump", "start", "start_wanted", ["a"]),
             ("pump", "duplicate", "duplicate_wanted", ["a"]),
             ("pump", "rename", "rename_wanted", ["a"]),
             ("pump", "delete", "delete_wanted", ["a"]),
@@ -264,9 +264,10 @@ class TestIntentions:
             "Close to tray",
             "Quit",
         ]
-        assert texts(menu(window, "pump").actions())[:5] == [
+        assert texts(menu(window, "pump").actions())[:6] == [
             "Add Pump…",
             "Run now",
+            "Start pump",
             "Stop pump",
             "Preview…",
             "Duplicate…",
@@ -347,18 +348,12 @@ class TestEnabled:
         qtbot.waitUntil(lambda: self.enabled(window) == {"preview"})
         tree.set_rows([pump("a")])
         qtbot.waitUntil(lambda: self.enabled(window) == {"run_all", "run", "preview"})
-        tree.update_row(pump("a", state=PumpState.RUNNING))
+        tree.update_rows([pump("a", state=PumpState.RUNNING)])
         qtbot.waitUntil(lambda: self.enabled(window) == {"run_all", "stop_all", "stop", "preview"})
-        tree.update_row(pump("a", state=PumpState.STOPPING))
+        tree.update_rows([pump("a", state=PumpState.STOPPING)])
         qtbot.waitUntil(lambda: self.enabled(window) == {"run_all", "preview"})
-        tree.update_row(pump("a", state=PumpState.ATTENTION, next_run=DUE))
+        tree.update_rows([pump("a", state=PumpState.ATTENTION, next_run=DUE)])
         qtbot.waitUntil(lambda: self.enabled(window) == {"run_all", "stop_all", "run", "stop", "preview"})
-
-    def test_while_another_program_pumps_the_home(self, qtbot: QtBot, filled: MainWindow) -> None:
-        filled.set_can_run(False)
-        assert self.enabled(filled) == {"stop_all", "preview"}
-        filled.set_can_run(True)
-        assert self.enabled(filled) == {"run_all", "stop_all", "run", "preview"}
 
 
 class TestMessages:

@@ -141,3 +141,14 @@ def test_why_the_program_cannot_start_is_said_in_a_window(qapp: QApplication) ->
         "The ledger cannot be opened",
         "Close the other program that uses it, then start again.",
     ]
+
+
+def test_what_is_no_longer_so_is_withdrawn(bar: MessageBar) -> None:
+    bar.tell("warning", "Not run", "The command line runs the pumps.", subject="not run")
+    bar.tell("info", "Export", "9 records were written.")
+    bar.withdraw("something else")
+    assert seen(bar) == ("Not run", "The command line runs the pumps.", "1 of 2")
+    bar.withdraw("not run")
+    assert [message.title for message in bar.messages] == ["Export"]
+    bar.withdraw("not run")
+    assert len(bar.messages) == 1

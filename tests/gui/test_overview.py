@@ -8,6 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QTimer
 from pytestqt.qtbot import QtBot
 
 from gui.heartbeat import Heartbeat
@@ -41,11 +42,11 @@ class Board:
         self.overview = Overview(self.home.program, self.runner, self.tasks)
         self.resets: list[list[PumpRow]] = []
         self.rows: dict[str, PumpRow] = {}
-        self.changes: list[PumpRow] = []
+        self.changes: list[list[PumpRow]] = []
         self.overall: list[tuple[OverallState, str]] = []
         self.failures: list[tuple[str, str]] = []
         self.overview.rows_reset.connect(self._reset)
-        self.overview.row_changed.connect(self._change)
+        self.overview.rows_changed.connect(self._change)
         self.overview.overall_changed.connect(lambda state, text: self.overall.append((state, text)))
         self.overview.failed.connect(lambda title, text: self.failures.append((title, text)))
 
@@ -53,11 +54,13 @@ class Board:
         self.resets.append(rows)
         self.rows = {row.id: row for row in rows}
 
-    def _change(self, row: PumpRow) -> None:
-        assert row.id in self.rows
-        assert row != self.rows[row.id]
-        self.changes.append(row)
-        self.rows[row.id] = row
+    def _change(self, rows: list[PumpRow]) -> None:
+        assert rows
+        for row in rows:
+            assert row.id in self.rows
+            assert row != self.rows[row.id]
+            self.rows[row.id] = row
+        self.changes.append(rows)
 
     def show(self, *pumps: StoredPump) -> None:
         self.runner.set_pumps(pumps)
@@ -185,7 +188,7 @@ def test_a_server_that_stays_away_needs_attention_after_an_hour_without_another_
     board.show(pump)
     overview.set_pumps([pump])
     rows: list[PumpRow] = []
-    overview.row_changed.connect(rows.append)
+    overview.rows_changed.connect(rows.extend)
     board.runner.run_now(pump.id)
     board.until(lambda: rows and rows[-1].reason.startswith("Waiting for the server"))
     later = local_now() + timedelta(hours=2)
@@ -212,6 +215,61 @@ def test_validity_is_shown(board: Board) -> None:
     )
     board.overview.set_validity(pump.id, True, "")
     assert board.until_state(pump, PumpState.IDLE).reason == ""
+
+
+def test_a_cycle_that_works_shows_that_the_configuration_is_in_order(board: Board) -> None:
+    pump = board.home.add()
+    board.show(pump)
+    board.overview.set_validity(pump.id, False, "The share is not there.")
+    board.until_state(pump, PumpState.INVALID)
+    board.home.gate.opened.set()
+    board.runner.run_now(pump.id)
+    assert board.until_state(pump, PumpState.IDLE).reason == ""
+
+
+def test_what_was_found_while_a_cycle_ran_with_other_values_stays(board: Board) -> None:
+    pump = board.home.add()
+    board.show(pump)
+    board.runner.run_now(pump.id)
+    board.until_state(pump, PumpState.RUNNING)
+    board.overview.set_validity(pump.id, False, "Gate: The mark is blank.")
+    board.home.gate.opened.set()
+    assert board.until_state(pump, PumpState.INVALID).reason == "Gate: The mark is blank."
+    board.until(lambda: not board.runner.busy)
+    assert board.overview.rows()[0].state is PumpState.INVALID
+
+
+def test_what_another_program_did_is_seen_after_a_minute(
+    board: Board, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(overview_module, "LOOK_AGAIN_MS", 20)
+    monkeypatch.setattr(overview_module, "SUMMARY_MS", 20)
+    overview = Overview(board.home.program, board.runner, board.tasks)
+    pump = board.home.add()
+    overview.set_pumps([pump])
+    board.until(lambda: not board.tasks.busy)
+    assert overview.rows()[0].last_success is None
+    cycles = board.home.program.ledger.cycles
+    number = cycles.begin(pump.id, "command line")
+    cycles.end(pump.id, number, "ok", {"found": 1, "delivered": 1}, "")
+    board.until(lambda: overview.rows()[0].last_success is not None)
+    overview._look_again.stop()
+
+
+def test_many_changes_are_told_in_one_batch(board: Board) -> None:
+    pumps = [board.home.add(f"Linac {number}") for number in range(5)]
+    board.show(*pumps)
+    board.until(lambda: board.rows[pumps[0].id].type_name == "Gated results")
+    board.until(lambda: not board.tasks.busy)
+    board.changes.clear()
+    for pump in reversed(pumps):
+        board.overview.set_validity(pump.id, False, "Wrong.")
+    board.until(lambda: board.changes)
+    assert [[row.name for row in rows] for rows in board.changes] == [[pump.name for pump in pumps]]
+    board.overview.set_validity(pumps[3].id, False, "Wrong.")
+    board.overview.set_validity(pumps[4].id, True, "")
+    board.until(lambda: len(board.changes) == 2)
+    assert [row.name for row in board.changes[1]] == ["Linac 4"]
 
 
 def test_a_pump_that_is_switched_off_is_inactive(board: Board) -> None:
@@ -331,8 +389,12 @@ def test_a_ledger_that_cannot_be_read_is_told_once(board: Board, monkeypatch: py
 
 
 def test_two_hundred_pumps_stall_nothing(
-    board: Board, heartbeat: Callable[[], AbstractContextManager[Heartbeat]]
+    board: Board,
+    heartbeat: Callable[[], AbstractContextManager[Heartbeat]],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    monkeypatch.setattr(board.runner, "_apart", QTimer(board.runner, singleShot=True, interval=1))
+    board.runner._apart.timeout.connect(board.runner._go_on)
     pumps = [board.home.add(f"Linac {number}") for number in range(200)]
     board.home.gate.opened.set()
     with heartbeat():

@@ -23,6 +23,7 @@ from qcpump_qt.views.pump_list import PumpList
 LEFT = Qt.MouseButton.LeftButton
 CTRL = Qt.KeyboardModifier.ControlModifier
 NONE = Qt.KeyboardModifier.NoModifier
+DUE = datetime(2026, 11, 20, 7, 0, tzinfo=timezone.utc)
 
 
 @pytest.fixture
@@ -74,6 +75,7 @@ def in_sight(pumps: PumpList) -> str:
 def enabled(pumps: PumpList) -> set[str]:
     names = (
         "run",
+        "start",
         "stop",
         "preview",
         "duplicate",
@@ -231,7 +233,7 @@ class TestIntentions:
             press(pumps, key, modifiers)
         assert wanted.args == ["c"]
 
-    @pytest.mark.parametrize("name", ["run", "stop", "preview", "duplicate", "rename", "delete"])
+    @pytest.mark.parametrize("name", ["run", "start", "stop", "preview", "duplicate", "rename", "delete"])
     def test_by_context_menu(self, qtbot: QtBot, pumps: PumpList, name: str) -> None:
         where = place(pumps, pumps.shown.index_of("c"))
         QTest.mouseClick(pumps.view.viewport(), Qt.MouseButton.RightButton, NONE, where)
@@ -253,6 +255,7 @@ class TestIntentions:
         ]
         assert words == [
             "Run now",
+            "Start pump",
             "Stop pump",
             "Preview…",
             "Open configuration",
@@ -284,23 +287,33 @@ class TestIntentions:
         self, qtbot: QtBot, pumps: PumpList, tree: PumpTreeModel
     ) -> None:
         always = {"duplicate", "rename", "delete"}
-        assert enabled(pumps) == always | {"run", "preview", "move_down"}
+        assert enabled(pumps) == always | {"run", "start", "preview", "move_down"}
         click(pumps, "b")
-        assert enabled(pumps) == always | {"stop", "preview", "move_up", "move_down"}
+        assert enabled(pumps) == always | {"start", "stop", "preview", "move_up", "move_down"}
         click(pumps, "c")
-        assert enabled(pumps) == always | {"run", "stop", "preview", "move_up"}
+        assert enabled(pumps) == always | {"run", "start", "stop", "preview", "move_up"}
+        tree.update_rows([pump("c", name="TB3 beams", state=PumpState.WAITING, next_run=DUE)])
+        qtbot.waitUntil(lambda: enabled(pumps) == always | {"run", "stop", "preview", "move_up"})
         click(pumps, "d")
         assert enabled(pumps) == always
-        tree.update_row(pump("d", "File mover", name="Films"))
-        qtbot.waitUntil(lambda: enabled(pumps) == always | {"run", "preview"})
+        tree.update_rows([pump("d", "File mover", name="Films")])
+        qtbot.waitUntil(lambda: enabled(pumps) == always | {"run", "start", "preview"})
 
-    def test_nothing_is_run_while_it_is_not_allowed(self, qtbot: QtBot, pumps: PumpList) -> None:
-        pumps.set_running_allowed(False)
-        assert "run" not in enabled(pumps)
+    def test_nothing_is_run_that_cannot_run(self, qtbot: QtBot, pumps: PumpList) -> None:
+        click(pumps, "b")
         with qtbot.assertNotEmitted(pumps.run_wanted):
             press(pumps, Qt.Key.Key_F6)
-        pumps.set_running_allowed(True)
-        assert "run" in enabled(pumps)
+
+    def test_what_start_means_is_told(self, pumps: PumpList) -> None:
+        start = pumps.pump_actions["start"]
+        assert start.text() == "&Start pump"
+        assert start.statusTip() == start.toolTip() == "Runs this pump now and then by its interval."
+        assert not start.icon().isNull()
+
+    def test_no_two_entries_of_the_context_menu_share_a_letter(self, pumps: PumpList) -> None:
+        texts = [action.text() for action in pumps.menu.actions() if action.isVisible()]
+        letters = [text[text.index("&") + 1].lower() for text in texts if "&" in text]
+        assert sorted(letters) == sorted(set(letters))
 
 
 class TestOrder:
@@ -421,10 +434,18 @@ def test_200_pumps_scroll_and_change_without_a_stall(
             bar.setValue(value)
             qtbot.wait(5)
         for turn in range(10):
-            for number in range(200):
-                state = states[(number + turn) % len(states)]
-                due = now + timedelta(minutes=turn)
-                tree.update_row(pump(str(number), f"Type {number % 4}", state=state, next_run=due))
+            due = now + timedelta(minutes=turn)
+            tree.update_rows(
+                [
+                    pump(
+                        str(number),
+                        f"Type {number % 4}",
+                        state=states[(number + turn) % len(states)],
+                        next_run=due,
+                    )
+                    for number in range(200)
+                ]
+            )
             qtbot.wait(5)
         for text in ("pump 1", "pump 19", ""):
             pumps.box.setText(text)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -20,18 +21,47 @@ from qcpump_qt.engine.secrets import MemorySecrets
 from qcpump_qt.engine.store import BrokenPump, StoredPump, Values
 
 TYPE = "QATrackMPCPump"
+PATIENCE = 20
 TOKEN = "0123456789abcdef0123456789abcdef01234567"
 
 
 class ForgetfulNot(MemorySecrets):
-    """A keyring that can be made to refuse to forget."""
+    """A keyring that can be made to refuse to forget, or to hang."""
 
     refuses = False
 
+    def __init__(self) -> None:
+        super().__init__()
+        self.answers = threading.Event()
+        self.answers.set()
+        self.asked = threading.Event()
+
     def delete(self, name: str) -> None:
+        self.asked.set()
+        self.answers.wait(PATIENCE)
         if self.refuses:
             raise SecretError("The keyring is locked. Unlock it.")
         super().delete(name)
+
+
+class HeldLoad:
+    """Lets the store read the pumps as always; the first list is handed over only when the test says so."""
+
+    def __init__(self, program: Program, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.has_read = threading.Event()
+        self.go_on = threading.Event()
+        self.times = 0
+        load = program.store.load_all
+
+        def slowly() -> Any:
+            found = load()
+            self.times += 1
+            if self.times == 1:
+                self.has_read.set()
+                assert self.go_on.wait(PATIENCE)
+            return found
+
+        monkeypatch.setattr(program.store, "load_all", slowly)
 
 
 class Office:
@@ -55,7 +85,10 @@ class Office:
         return self.program.store.add(name, TYPE, values, self.program.secret_fields(TYPE))
 
     def until_quiet(self) -> None:
-        self.qtbot.waitUntil(lambda: not self.tasks.busy, timeout=20_000)
+        self.until(lambda: not (self.tasks.busy or self.pumps.deleting))
+
+    def until(self, true: Callable[[], object]) -> None:
+        self.qtbot.waitUntil(lambda: bool(true()), timeout=PATIENCE * 1000)
 
     def load(self) -> tuple[list[StoredPump], list[BrokenPump], list[str]]:
         self.pumps.load()
@@ -69,7 +102,9 @@ class Office:
         return [pump.name for pump in self.load()[0]]
 
     def close(self) -> None:
+        self.secrets.answers.set()
         self.until_quiet()
+        assert self.pumps.wait(PATIENCE)
         self.program.close()
 
 
@@ -160,8 +195,8 @@ def test_a_pump_that_is_just_stopping_is_deleted_when_it_has_stopped(office: Off
     office.pumps.patience = 20.0
     with PumpLock(office.program.places.locks, pump.id):
         office.pumps.delete(pump.id)
-        office.qtbot.waitUntil(lambda: office.tasks.busy)
-        assert not office.tasks.wait(0.2)
+        office.until(lambda: office.pumps.deleting)
+        assert not office.pumps._deleting.wait(0.2)
         assert office.told == []
     office.until_quiet()
     assert office.told == [("deleted", pump.id)]
@@ -173,7 +208,7 @@ def test_when_the_program_ends_a_deletion_waits_no_longer(office: Office) -> Non
     office.pumps.patience = 600.0
     with PumpLock(office.program.places.locks, pump.id):
         office.pumps.delete(pump.id)
-        office.tasks.cancel()
+        assert office.pumps.wait(PATIENCE)
         office.until_quiet()
     assert office.names() == ["Linac 1"]
     assert office.failures == []
@@ -261,3 +296,93 @@ def test_nothing_is_read_on_the_ui_thread(office: Office, monkeypatch: pytest.Mo
     monkeypatch.setattr(office.program, "pumps", elsewhere)
     assert office.names() == []
     assert office.failures == []
+
+
+# --- a list that is older than what was done meanwhile -------------------------------------------------
+
+
+def test_a_pump_saved_while_the_list_is_read_is_in_it(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = office.add("Linac 1")
+    held = HeldLoad(office.program, monkeypatch)
+    office.pumps.load()
+    office.until(held.has_read.is_set)
+    office.program.store.rename(first, "Renamed")
+    office.add("Linac 2")
+    office.pumps.changed()
+    held.go_on.set()
+    office.until_quiet()
+    ((what, found),) = office.told
+    assert what == "loaded"
+    assert [pump.name for pump in found[0]] == ["Linac 2", "Renamed"]
+
+
+def test_a_pump_deleted_while_the_list_is_read_does_not_come_back(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pump = office.add("Linac 1")
+    held = HeldLoad(office.program, monkeypatch)
+    office.pumps.load()
+    office.until(held.has_read.is_set)
+    office.pumps.delete(pump.id)
+    office.until(lambda: office.told)
+    assert office.told == [("deleted", pump.id)]
+    held.go_on.set()
+    office.until_quiet()
+    assert office.told == [("deleted", pump.id), ("loaded", ([], [], []))]
+
+
+def test_without_a_change_the_list_is_read_once(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    office.add("Linac 1")
+    office.pumps.changed()
+    held = HeldLoad(office.program, monkeypatch)
+    held.go_on.set()
+    assert office.names() == ["Linac 1"]
+    assert held.times == 1
+
+
+def test_another_order_given_while_the_list_is_read_stays(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ids = {name: office.add(name).id for name in ("A", "B")}
+    held = HeldLoad(office.program, monkeypatch)
+    office.pumps.load()
+    office.until(held.has_read.is_set)
+    with office.qtbot.waitSignal(office.tasks.ended):
+        office.pumps.reorder([ids["B"], ids["A"]])
+    held.go_on.set()
+    office.until_quiet()
+    ((_, found),) = office.told
+    assert [pump.name for pump in found[0]] == ["B", "A"]
+
+
+# --- a keyring that hangs ------------------------------------------------------------------------------
+
+
+def test_deletions_that_wait_for_a_keyring_keep_nothing_else_waiting(office: Office) -> None:
+    pumps = [office.add(f"Linac {number}") for number in range(3)]
+    office.secrets.answers.clear()
+    for pump in pumps:
+        office.pumps.delete(pump.id)
+    office.until(office.secrets.asked.is_set)
+    office.pumps.load()
+    office.until(lambda: "loaded" in [what for what, _ in office.told])
+    assert office.pumps.deleting
+    office.secrets.answers.set()
+    office.until_quiet()
+    assert [what for what, _ in office.told].count("deleted") == 3
+    assert office.failures == []
+
+
+def test_at_the_end_a_deletion_is_waited_for_and_nothing_told(office: Office) -> None:
+    pump = office.add("Linac 1")
+    office.secrets.answers.clear()
+    office.pumps.delete(pump.id)
+    office.until(office.secrets.asked.is_set)
+    assert not office.pumps.wait(0.05)
+    office.secrets.answers.set()
+    assert office.pumps.wait(PATIENCE)
+    office.until_quiet()
+    assert office.told == []
+    assert office.names() == []

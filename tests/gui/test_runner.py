@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from datetime import datetime, timedelta, timezone
@@ -128,10 +130,8 @@ def test_while_a_cycle_runs_its_state_and_progress_are_told(desk: Desk) -> None:
     pump = desk.home.add()
     desk.runner.set_pumps([pump])
     desk.home.gate.act = lambda gated: gated.update_progress(40, "Through the gate")
-    with desk.qtbot.waitSignal(desk.runner.began) as began:
-        desk.runner.start(pump.id)
-    assert began.args == [pump.id]
-    assert desk.runner.busy
+    desk.runner.start(pump.id)
+    desk.until(lambda: desk.runner.busy)
     assert desk.runner.is_running(pump.id)
     since = desk.runner.running_since(pump.id)
     assert since is not None
@@ -416,6 +416,60 @@ def test_shut_down_with_nothing_to_end_is_told_too(desk: Desk) -> None:
     assert desk.ends == [True]
 
 
+def test_shut_down_waits_for_threads_that_close_connections(desk: Desk) -> None:
+    """The cycle itself ends at once, but what it asked to close does not: that is told, as a thread is left."""
+    closing, closed = threading.Event(), threading.Event()
+
+    def hold(gated: BasePump) -> None:
+        def close() -> None:
+            closing.set()
+            closed.wait(20)
+
+        with gated.pump_host.cancel.closing(close):
+            gated.pump_host.cancel.wait(20)
+            gated.pump_host.cancel.check()
+
+    pump = desk.home.add()
+    desk.home.gate.act = hold
+    desk.home.gate.opened.set()
+    desk.runner.set_pumps([pump])
+    desk.runner.run_now(pump.id)
+    desk.at_the_gate()
+    desk.runner.shut_down(patience=0.5)
+    desk.ended()
+    assert closing.is_set()
+    assert not desk.runner.busy
+    desk.until(lambda: desk.ends)
+    assert desk.ends == [False]
+    closed.set()
+    desk.until(lambda: not desk.runner._lanes.cancelling)
+
+
+def test_shut_down_is_over_when_such_a_thread_is_done(desk: Desk) -> None:
+    closed = threading.Event()
+
+    def close() -> None:
+        closed.wait(20)
+
+    def hold(gated: BasePump) -> None:
+        with gated.pump_host.cancel.closing(close):
+            gated.pump_host.cancel.wait(20)
+            gated.pump_host.cancel.check()
+
+    pump = desk.home.add()
+    desk.home.gate.act = hold
+    desk.home.gate.opened.set()
+    desk.runner.set_pumps([pump])
+    desk.runner.run_now(pump.id)
+    desk.at_the_gate()
+    desk.runner.shut_down(patience=20)
+    desk.ended()
+    assert desk.ends == []
+    closed.set()
+    desk.until(lambda: desk.ends)
+    assert desk.ends == [True]
+
+
 def test_shut_down_waits_no_longer_than_its_patience(desk: Desk) -> None:
     pump = desk.home.add()
     desk.home.gate.deaf = True
@@ -482,9 +536,22 @@ def test_beside_a_command_line_run_a_start_by_hand_is_refused_each_time(desk: De
         desk.until(lambda: len(desk.refusals) == 2)
         desk.until(lambda: len(desk.left_out) == 2)
     assert desk.home.gate.begun == []
-    assert [line[:2] for line in desk.home.history(pump)] == [("manual", "not run")] * 2
+    assert [line[:2] for line in desk.home.history(pump)] == [("manual", "not run")], (
+        "one line while it goes on"
+    )
     desk.runner.run_now(pump.id)
     desk.ended()
+
+
+def test_cycles_begin_one_after_the_other(desk: Desk) -> None:
+    pumps = [desk.home.add(f"Linac {number}") for number in range(3)]
+    desk.runner.set_pumps(pumps)
+    desk.runner.start_all()
+    running: list[int] = []
+    desk.runner.changed.connect(lambda _id: running.append(sum(desk.runner.is_running(p.id) for p in pumps)))
+    desk.at_the_gate(3)
+    assert [number for number in running if number] == [1, 2, 3]
+    assert desk.home.gate.names == ["Linac 0", "Linac 1", "Linac 2"]
 
 
 # --- trouble ---------------------------------------------------------------------------------------------
@@ -551,6 +618,46 @@ def test_a_fault_of_the_program_is_told_as_one(
     ((_pump, report),) = desk.reports
     assert report.messages[0].text == (
         "Linac: Fault in QCPump-Qt: ValueError: nobody thought of this. The log shows where; please report it."
+    )
+    assert "The cycle of Linac failed" in caplog.text
+
+
+def test_a_pump_type_that_ends_in_sys_exit_fails_and_the_next_pump_runs(desk: Desk) -> None:
+    def leave(gated: BasePump) -> None:
+        if gated.name == "Linac 1":
+            sys.exit("no beam today")
+
+    runner = desk.runner_of(parallel=1)
+    one, two = desk.home.add("Linac 1"), desk.home.add("Linac 2")
+    desk.home.gate.act = leave
+    desk.home.gate.opened.set()
+    runner.set_pumps([one, two])
+    runner.start_all()
+    desk.ended(2)
+    assert desk.outcomes() == [CycleOutcome.FAILED, CycleOutcome.OK]
+    told = (
+        "the pump type GatedPump failed (SystemExit: no beam today). This is a fault in the program or in a pump "
+        "type of your own; the log at level debug shows where."
+    )
+    assert [message.text for message in desk.reports[0][1].messages] == [f"Linac 1: {told}"]
+    assert desk.home.history(one) == [("start", "failed", told)]
+    assert desk.home.history(two) == [("start", "ok", "")]
+    assert not runner.is_running(one.id)
+    assert runner.is_scheduled(one.id)
+
+
+def test_a_cycle_that_never_began_because_of_sys_exit_ends_too(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    pump = desk.home.add()
+    desk.runner.set_pumps([pump])
+    monkeypatch.setattr(desk.home.program, "run", lambda *_arguments: sys.exit(3))
+    desk.runner.run_now(pump.id)
+    desk.ended()
+    ((_pump, report),) = desk.reports
+    assert report.outcome is CycleOutcome.FAILED
+    assert report.messages[0].text == (
+        "Linac: Fault in QCPump-Qt: SystemExit: 3. The log shows where; please report it."
     )
     assert "The cycle of Linac failed" in caplog.text
 

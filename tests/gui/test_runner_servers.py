@@ -147,7 +147,7 @@ def test_five_pumps_at_a_server_that_never_answers_stop_in_time(
             department.runner.start_all()
             # A server gets four requests at once at most; the fifth pump waits for one of them.
             department.until(lambda: len(connections) == 4)
-            assert all(department.runner.is_running(pump.id) for pump in pumps)
+            department.until(lambda: all(department.runner.is_running(pump.id) for pump in pumps))
         with heartbeat():
             started = time.perf_counter()
             department.runner.stop_all()
@@ -223,11 +223,10 @@ def test_run_all_stopped_on_the_way_run_again_by_a_new_window(
     standin.plan(latency_ms=30, add=[{"kind": "drop-after", "times": 2}])
     department.runner.set_pumps(pumps)
     for wanted in (1, 3, 6):
-        done = len(department.reports)
         department.runner.start_all()
         department.until(partial(has_at_least, standin, wanted))
         department.runner.stop_all()
-        department.ended(done + 2)
+        department.until(lambda: not department.runner.busy)
         there = Counter(str(each["user_key"]) for each in standin.sessions())
         assert max(there.values()) == 1
     department.end_runner()

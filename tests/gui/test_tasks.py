@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import gc
+import sys
 import threading
+import weakref
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
+from functools import partial
 
 import pytest
 from PySide6.QtCore import QThread
@@ -77,6 +81,18 @@ def test_a_fault_of_the_program_is_logged_and_told_in_words(
     assert "Traceback" in caplog.text
 
 
+def test_work_that_ends_in_sys_exit_is_told_in_the_same_words(
+    tasks: Tasks, qtbot: QtBot, caplog: pytest.LogCaptureFixture
+) -> None:
+    failures: list[PumpError] = []
+    tasks.start(lambda _cancel: sys.exit(3), nobody, failures.append)
+    qtbot.waitUntil(lambda: bool(failures))
+    assert failures[0].title == "Fault in QCPump-Qt"
+    assert failures[0].message == "SystemExit: 3. The log shows where; please report it."
+    assert "Work in the background failed" in caplog.text
+    assert not tasks.busy
+
+
 def test_after_a_cancel_nothing_is_called(tasks: Tasks, qtbot: QtBot) -> None:
     begun = threading.Event()
 
@@ -141,3 +157,24 @@ def test_work_that_hangs_stalls_nothing(
         for _ in range(4):
             tasks.start(lambda _cancel: hang.wait(0.2), done.append, nobody)
         qtbot.waitUntil(lambda: len(done) == 4)
+
+
+def _handed_back(kept: object, _token: CancelToken) -> object:
+    return kept
+
+
+def test_what_is_done_is_let_go_of(qtbot: QtBot) -> None:
+    class Kept:
+        """Stands for what the work holds on to, such as a form."""
+
+    tasks = Tasks(2)
+    left: list[weakref.ref[Kept]] = []
+    for _ in range(20):
+        kept = Kept()
+        left.append(weakref.ref(kept))
+        tasks.start(partial(_handed_back, kept), lambda _kept: None, lambda _error: None)
+    del kept
+    qtbot.waitUntil(lambda: not tasks.busy)
+    gc.collect()
+    assert sum(reference() is not None for reference in left) <= 2, "at most what the threads did last"
+    assert tasks.wait(10)

@@ -13,7 +13,9 @@ from PySide6.QtWidgets import QMenu, QSystemTrayIcon
 from pytestqt.qtbot import QtBot
 
 from qcpump_qt.models.dates import DateStyle
+from qcpump_qt.models.pump_possible import can_run
 from qcpump_qt.models.rows import OverallState, PumpRow, PumpState
+from qcpump_qt.views.icons import state_icon, tray_icon
 from qcpump_qt.views.tray import Tray
 
 from .heartbeat import Heartbeat
@@ -59,7 +61,7 @@ def icons() -> Icons:
 
 @pytest.fixture
 def tray(qapp: object, host: Host, icons: Icons) -> Tray:
-    return Tray(icons, DateStyle(), available=host, platform="linux", look=20)
+    return Tray(icons, DateStyle(), overall_icon=icons, available=host, platform="linux", look=20)
 
 
 def entries(menu: QMenu) -> list[str]:
@@ -140,12 +142,46 @@ def test_many_pumps_have_a_menu_of_their_own(tray: Tray) -> None:
     tray.set_rows([row(number) for number in range(12)], OverallState.WAITING, "")
     assert "Pumps" not in entries(tray.menu)
     tray.set_rows([row(number) for number in range(13)], OverallState.WAITING, "")
+    tray.menu.popup(tray.menu.pos())
     assert "Pumps" in entries(tray.menu)
     pumps = tray.menu.findChild(QMenu, "tray_pumps")
     assert pumps is not None
     assert entries(pumps) == [f"Linac {number}: Waiting" for number in range(13)]
+    tray.menu.hide()
     tray.set_rows([row(1)], OverallState.WAITING, "")
     assert "Pumps" not in entries(tray.menu)
+
+
+def test_the_menu_of_many_pumps_is_filled_when_it_is_opened(tray: Tray, icons: Icons, qtbot: QtBot) -> None:
+    tray.set_rows([row(number) for number in range(200)], OverallState.WAITING, "")
+    assert icons.asked.count("Waiting") == 0
+    assert tray.menu.findChild(QAction, "run_linac-7") is None
+    assert action(tray, "run_all").isEnabled()
+    tray.menu.popup(tray.menu.pos())
+    pumps = tray.menu.findChild(QMenu, "tray_pumps")
+    assert pumps is not None
+    assert entries(pumps) == [f"Linac {number}: Waiting" for number in range(200)]
+    with qtbot.waitSignal(tray.run_wanted) as said:
+        action(tray, "run_linac-7").trigger()
+    assert said.args == ["linac-7"]
+    changed = [row(number, PumpState.RUNNING) for number in range(200)]
+    tray.set_rows(changed, OverallState.RUNNING, "")
+    assert entries(pumps)[0] == "Linac 0: Waiting", "what somebody reads stays until it is opened again"
+    tray.menu.hide()
+    tray.menu.popup(tray.menu.pos())
+    assert entries(pumps) == [f"Linac {number}: Running" for number in range(200)]
+    assert not action(tray, "run_linac-7").isEnabled()
+    tray.menu.hide()
+
+
+def test_run_now_is_offered_as_in_the_window(tray: Tray) -> None:
+    states = list(PumpState)
+    tray.set_rows([row(number, state) for number, state in enumerate(states)], OverallState.MIXED, "")
+    offered = {
+        state for number, state in enumerate(states) if action(tray, f"run_linac-{number}").isEnabled()
+    }
+    assert offered == {state for state in states if can_run(row(0, state))}
+    assert PumpState.INVALID not in offered
 
 
 def test_an_open_menu_is_not_built_anew_under_the_pointer(tray: Tray, qtbot: QtBot) -> None:
@@ -227,6 +263,17 @@ def test_the_icon_and_the_tooltip_follow_the_state(tray: Tray, icons: Icons) -> 
     assert icon_of(tray).toolTip() == "QCPump-Qt: 1 pump needs attention\nNo success yet\nLook at: Linac 1"
 
 
+def test_in_the_tray_the_program_is_known_by_its_drop(qapp: object, host: Host, icons: Icons) -> None:
+    tray = Tray(icons, DateStyle(), available=host, platform="linux")
+    tray.start()
+    tray.set_rows([row(1, PumpState.RUNNING)], OverallState.RUNNING, "")
+    shown = icon_of(tray).icon().pixmap(22, 22).toImage()
+    assert shown == tray_icon(OverallState.RUNNING).pixmap(22, 22).toImage()
+    assert shown != state_icon(OverallState.RUNNING).pixmap(22, 22).toImage()
+    assert icons.asked == ["Running"], "that of the pump in the menu"
+    tray.stop()
+
+
 def test_dates_are_written_as_the_settings_say(tray: Tray) -> None:
     from qcpump_qt.engine.clock import local_now
 
@@ -252,4 +299,5 @@ def test_200_pumps_do_not_hold_up_the_window(
             tray.set_rows([replace(each, state=state) for each in rows], OverallState(state.value), "")
             wanted = beat.beats + 2
             qtbot.waitUntil(partial(reached, beat, wanted))
+            tray.menu.aboutToShow.emit()
     assert len(tray.menu.findChildren(QAction, "run_linac-199")) == 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
@@ -55,11 +56,12 @@ class StartAtLogin(QObject):
         self._tasks.start(work, self.shown.emit, self._fail_and_look)
 
     def put_right(self) -> None:
-        """At start: an entry whose program is no longer there is ours from before a move, and follows it."""
+        """At start: an entry for this home whose program is no longer there is ours from before a move, and follows."""
 
         def work(_token: CancelToken) -> bool:
             state = self._autostart.state()
-            moved = state.kind is AutostartKind.ELSEWHERE and not Path(state.entered[0]).exists()
+            elsewhere = state.kind is AutostartKind.ELSEWHERE and _home(state.entered) == _home(self._command)
+            moved = elsewhere and not Path(state.entered[0]).exists()
             if moved:
                 self._autostart.switch_on(self._command)
             return moved
@@ -77,3 +79,8 @@ class StartAtLogin(QObject):
     def _fail_and_look(self, error: PumpError) -> None:
         self._fail(error)
         self.look()
+
+
+def _home(command: Sequence[str]) -> str | None:
+    """The folder that a command names as the home; None for the usual one."""
+    return next((folder for word, folder in pairwise(command) if word == "--home"), None)

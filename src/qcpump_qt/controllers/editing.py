@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 from itertools import count
+from time import monotonic
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
@@ -12,6 +13,7 @@ from PySide6.QtCore import QObject, Signal
 from qcpump_qt.controllers.editing_checks import Checks, validity_of, verdict_of
 from qcpump_qt.controllers.editing_choices import LiveChoices
 from qcpump_qt.controllers.editing_drafts import NEW, Copied, Drafts
+from qcpump_qt.controllers.editing_open import OpenSessions
 from qcpump_qt.controllers.editing_saving import Saving
 from qcpump_qt.controllers.editing_session import PumpInfo, Session
 from qcpump_qt.controllers.program import HomeProgram
@@ -30,19 +32,25 @@ LIVE_THREADS = 16
 """For validations of edits and for choices: enough that some may hang and the next begins at once."""
 VERDICT_THREADS = 4
 """For validations of saved pumps, of which there may be hundreds."""
+WRITING_THREADS = 4
+"""For what needs the keyring, which may hang for a minute: saves, renames and copies."""
 
 
 class Editing(QObject):
     """The edits of all pumps that were opened, by the pumps' ids; they stay until saved, reset or forgotten.
 
+    A form without edits is closed when many others were looked at since; opening it again reads it anew.
+
     Args:
         program: the home.
-        tasks: the threads that open and save.
+        tasks: the threads that open forms; whatever may wait long has threads of its own.
         parent: as for every Qt object.
     """
 
     opened = Signal(str, object)
     """A pump's id and its `FormModel`; also when it was open already."""
+    not_opened = Signal(str, str, str)
+    """A saved pump's id, a title, and why it cannot be edited, in words that stand in place of its form."""
     checked = Signal(str, object, str)
     """A pump's id, the `Status` of its values as they are now, and a summary in words."""
     verdict = Signal(str, object, str)
@@ -68,15 +76,17 @@ class Editing(QObject):
         self._tasks = tasks
         self._live = Tasks(LIVE_THREADS, self)
         self._verdicts = Tasks(VERDICT_THREADS, self)
+        self._writing = Tasks(WRITING_THREADS, self)
         self._drafts = Drafts(program)
-        self._sessions: dict[str, Session] = {}
+        self._sessions = OpenSessions()
         self._opening: dict[str, CancelToken] = {}
-        self._known: dict[str, bool | None] = {}
+        self._new_names: dict[str, str] = {}
+        """Names that pumps were given while they were being opened."""
         self._asked: dict[str, CancelToken] = {}
         self._numbers = count(1)
         self._checks = Checks(self._drafts, self._live, self)
         self._choices = LiveChoices(self._drafts, self._live, self)
-        self._saving = Saving(program, self._drafts, tasks, self)
+        self._saving = Saving(program, self._drafts, self._writing, self)
         self._connect()
 
     def _connect(self) -> None:
@@ -92,8 +102,8 @@ class Editing(QObject):
     # --- opening -------------------------------------------------------------------------------------
 
     def open(self, pump: StoredPump) -> None:
-        """Begin or go on to edit a saved pump; `opened` follows."""
-        session = self._sessions.get(pump.id)
+        """Begin or go on to edit a saved pump; `opened` or `not_opened` follows."""
+        session = self._sessions.look_at(pump.id)
         if session is not None:
             self.opened.emit(pump.id, session.model)
         elif pump.id not in self._opening:
@@ -109,7 +119,7 @@ class Editing(QObject):
         self._opening[temporary] = self._tasks.start(
             lambda _cancel: self._drafts.new(temporary, type_key, name),
             lambda found: self._begin(*found, is_new=True),
-            partial(self._on_not_opened, temporary),
+            partial(self._on_not_begun, temporary),
         )
         return temporary
 
@@ -118,19 +128,19 @@ class Editing(QObject):
         session = self._sessions.get(pump_id)
         source = session.draft() if session else None
         temporary = f"{NEW}{next(self._numbers)}"
-        names = [each.pump.name for each in self._sessions.values()]
-        self._opening[temporary] = self._tasks.start(
+        names = [each.pump.name for each in self._sessions]
+        self._opening[temporary] = self._writing.start(
             lambda _cancel: self._drafts.copy(source or self._drafts.stored(pump_id), temporary, names),
             self._begin_copy,
-            partial(self._on_not_opened, temporary),
+            partial(self._on_not_begun, temporary),
         )
         return temporary
 
     # --- asking --------------------------------------------------------------------------------------
 
     def model(self, pump_id: str) -> FormModel | None:
-        """The form of an opened pump."""
-        session = self._sessions.get(pump_id)
+        """The form of an opened pump, for somebody who shows it."""
+        session = self._sessions.look_at(pump_id)
         return session.model if session else None
 
     def info(self, pump_id: str) -> PumpInfo | None:
@@ -143,14 +153,9 @@ class Editing(QObject):
         session = self._sessions.get(pump_id)
         return (session.status, session.summary) if session else (Status.UNCHECKED, "")
 
-    def validity(self, pump_id: str) -> bool | None:
-        """What the last validation said, of the edited values where the pump is open; None where it said nothing."""
-        session = self._sessions.get(pump_id)
-        return session.valid if session else self._known.get(pump_id)
-
     def unsaved(self) -> set[str]:
         """The ids of all pumps with edits that are not saved."""
-        return {pump_id for pump_id, session in self._sessions.items() if session.is_unsaved}
+        return {session.id for session in self._sessions if session.is_unsaved}
 
     # --- doing ---------------------------------------------------------------------------------------
 
@@ -216,8 +221,8 @@ class Editing(QObject):
             token = tokens.pop(pump_id, None)
             if token is not None:
                 token.cancel()
-        self._known.pop(pump_id, None)
-        session = self._sessions.pop(pump_id, None)
+        self._new_names.pop(pump_id, None)
+        session = self._sessions.take(pump_id)
         if session is not None:
             # It stays a child of this: a pool's thread may still hold it, and must not be the one to destroy it.
             session.close()
@@ -225,27 +230,34 @@ class Editing(QObject):
                 self.unsaved_changed.emit(pump_id, False)
 
     def close(self) -> None:
-        """Ask everything that is under way to end, as when the program ends; returns at once."""
-        for session in self._sessions.values():
+        """Ask everything that is under way to end, as when the program ends; returns at once. Saves go on."""
+        for session in self._sessions:
             session.close()
         self._live.cancel()
         self._verdicts.cancel()
 
     def wait(self, seconds: float) -> bool:
-        """After `close`: wait until the threads are done; True when they are."""
-        return self._live.wait(seconds) and self._verdicts.wait(seconds)
+        """After `close`: wait until the threads are done, saves included; True when they are."""
+        self._writing.cancel()
+        until = monotonic() + seconds
+        pools = (self._writing, self._live, self._verdicts)
+        ended = [pool.wait(max(0.0, until - monotonic())) for pool in pools]
+        return all(ended)
 
     # --- what comes back -----------------------------------------------------------------------------
 
     def _begin(self, pump: StoredPump, pump_type: PumpType, *, is_new: bool) -> None:
         self._opening.pop(pump.id, None)
+        pump = pump.changed(name=self._new_names.pop(pump.id, pump.name))
         session = Session(pump, pump_type, is_new=is_new, parent=self)
-        self._sessions[pump.id] = session
+        self._sessions.put(session)
+        self._saving.adopt(session)
         session.unsaved_changed.connect(self._on_unsaved_changed)
         self.opened.emit(pump.id, session.model)
         if is_new:
             self.unsaved_changed.emit(pump.id, True)
         self._checks.watch(session)
+        self._sessions.close_unused()
 
     def _begin_copy(self, copied: Copied) -> None:
         self._begin(copied.pump, copied.type, is_new=True)
@@ -257,6 +269,11 @@ class Editing(QObject):
 
     def _on_not_opened(self, pump_id: str, error: PumpError) -> None:
         self._opening.pop(pump_id, None)
+        self._new_names.pop(pump_id, None)
+        self.not_opened.emit(pump_id, error.title, error.message)
+
+    def _on_not_begun(self, temporary: str, error: PumpError) -> None:
+        self._opening.pop(temporary, None)
         self.failed.emit(error.title, error.message)
 
     def _on_checked(self, session: Session) -> None:
@@ -275,10 +292,10 @@ class Editing(QObject):
 
     def _on_saved(self, session: Session, former: str) -> None:
         if former != session.id:
-            self._sessions.pop(former, None)
+            self._sessions.take(former)
             self.unsaved_changed.emit(former, False)
             if not session.closed:
-                self._sessions[session.id] = session
+                self._sessions.put(session)
             self.added.emit(former, session.pump)
             if session.is_unsaved and not session.closed:
                 self.unsaved_changed.emit(session.id, True)
@@ -289,6 +306,8 @@ class Editing(QObject):
             self._tell_verdict(session.id, session.valid, session.summary)
 
     def _on_renamed(self, pump: StoredPump) -> None:
+        if pump.id in self._opening:
+            self._new_names[pump.id] = pump.name
         if not pump.id.startswith(NEW):
             self.saved.emit(pump)
         self.renamed.emit(pump.id, pump.name)
@@ -301,5 +320,4 @@ class Editing(QObject):
         older = self._asked.pop(pump_id, None)
         if older is not None:
             older.cancel()
-        self._known[pump_id] = valid
         self.verdict.emit(pump_id, valid, summary)

@@ -26,7 +26,7 @@ class Saving(QObject):
     Args:
         program: the home.
         drafts: finds pumps on disk.
-        tasks: the threads to work on.
+        tasks: the threads to work on; a keyring may keep them for a minute.
         parent: as for every Qt object.
     """
 
@@ -46,6 +46,8 @@ class Saving(QObject):
         self._program = program
         self._drafts = drafts
         self._tasks = tasks
+        self._unopened: dict[str, Session | None] = {}
+        """Pumps that are being renamed and were not open then; the session of one that was opened meanwhile."""
 
     def save(self, session: Session) -> None:
         """Keep the values as they are when it is this save's turn."""
@@ -57,9 +59,18 @@ class Saving(QObject):
 
     def rename_unopened(self, pump_id: str, name: str) -> None:
         """Give a pump that nobody edits another name."""
+        self._unopened[pump_id] = None
         self._tasks.start(
-            partial(self._renamed_on_disk, pump_id, name), self.renamed.emit, partial(self._tell, None)
+            partial(self._renamed_on_disk, pump_id, name),
+            self._on_unopened_renamed,
+            partial(self._on_unopened_not_renamed, pump_id),
         )
+
+    def adopt(self, session: Session) -> None:
+        """A pump was opened: a new name that it is just being given is this session's too, and comes first."""
+        if session.id in self._unopened:
+            self._unopened[session.id] = session
+            session.take_turn(_until_renamed)
 
     def _save(self, session: Session) -> None:
         snapshot = session.model.snapshot()
@@ -119,8 +130,22 @@ class Saving(QObject):
             self.renamed.emit(pump)
         session.end_turn()
 
+    def _on_unopened_renamed(self, pump: StoredPump) -> None:
+        session = self._unopened.pop(pump.id, None)
+        if session is not None:
+            self._on_renamed(session, pump)
+        else:
+            self.renamed.emit(pump)
+
+    def _on_unopened_not_renamed(self, pump_id: str, error: PumpError) -> None:
+        self._tell(self._unopened.pop(pump_id, None), error)
+
     def _tell(self, session: Session | None, error: PumpError) -> None:
         if session is None or not session.closed:
             self.failed.emit(error.title, error.message)
         if session is not None:
             session.end_turn()
+
+
+def _until_renamed() -> None:
+    """The turn ends with the renaming that is under way already."""

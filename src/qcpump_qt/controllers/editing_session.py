@@ -40,7 +40,7 @@ class PumpInfo:
 
 
 class Session(QObject):
-    """The editing of one pump, from when it is opened until it is deleted or the program ends.
+    """The editing of one pump, from when it is opened until it is deleted, or not looked at for long, or the end.
 
     Args:
         pump: as it is saved, or as it begins.
@@ -108,6 +108,11 @@ class Session(QObject):
         """True when the last validation was of the values as they are now."""
         return self.status not in (Status.UNCHECKED, Status.CHECKING)
 
+    @property
+    def is_idle(self) -> bool:
+        """True when it can be made anew at any time: nothing is unsaved and nothing is under way."""
+        return self.is_settled and not (self.is_unsaved or self._taken or self._turns)
+
     def draft(self) -> StoredPump:
         """The pump with the values as they are now."""
         return self.pump.changed(values=self.model.values())
@@ -143,6 +148,14 @@ class Session(QObject):
             token.cancel()
         self.model.edited.disconnect(self._on_edited)
         self.model.changed_state.disconnect(self._on_changed_state)
+
+    def discard(self) -> None:
+        """Close it and free what it holds; for one that is idle and that no view shows."""
+        self.close()
+        # As a child the form is destroyed here: a pool's thread may hold on to the session and must not do it.
+        self.model.setParent(self)
+        del self.model
+        self.deleteLater()
 
     def _on_edited(self) -> None:
         self._timer.start()

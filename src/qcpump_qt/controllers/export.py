@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import re
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
@@ -17,6 +16,7 @@ from qcpump_qt.controllers.tasks import Tasks
 from qcpump_qt.engine.cancel import CancelToken
 from qcpump_qt.engine.errors import PumpError
 from qcpump_qt.engine.files import write_atomically
+from qcpump_qt.models.plain_text import guarded
 from qcpump_qt.models.record_words import records_counted
 
 if TYPE_CHECKING:
@@ -31,8 +31,6 @@ HEADINGS = (
     *("First seen", "Updated", "Attempts", "Page in QATrack+"),
 )
 _BYTE_ORDER_MARK = "\ufeff"
-_NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?")
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
 class Export(QObject):
@@ -149,10 +147,3 @@ def _cells(line: RecordLine) -> list[str | int]:
 def _moment(when: datetime) -> str:
     """Local time with its offset, to the second: ``2026-11-20T07:05:09+01:00``."""
     return when.astimezone().isoformat(timespec="seconds")
-
-
-def guarded(text: str) -> str:
-    """The text so that no spreadsheet takes it for a formula; numbers stay as they are."""
-    if not text.startswith(_FORMULA_STARTS) or _NUMBER.fullmatch(text):
-        return text
-    return f"'{text}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from typing import TypeVar
 
@@ -20,6 +21,8 @@ DAYS = 365
 """How many days back deliveries are counted."""
 
 T = TypeVar("T")
+Tests = dict[str, tuple[str, str]]
+"""Test and test list, by what people choose from."""
 
 
 class History(QObject):
@@ -38,7 +41,7 @@ class History(QObject):
     units = Signal(object)
     """list[str], the units that the pump has delivered for."""
     tests = Signal(str, object)
-    """A unit, and list[str] of its tests that have numbers."""
+    """A unit, and list[str] of its tests that have numbers; one that is in several test lists once for each."""
     values = Signal(str, str, object)
     """A unit, a test, and list[ValuePoint], oldest first."""
     failed = Signal(str, str)
@@ -50,6 +53,7 @@ class History(QObject):
         self._tasks = tasks
         self._pump: str | None = None
         self._chosen: tuple[str, str] | None = None
+        self._tests: Tests = {}
         self._days: list[DayCount] | None = None
         self._under_way: dict[str, CancelToken] = {}
         self._again = False
@@ -59,6 +63,7 @@ class History(QObject):
         """Read this pump's past; nothing about a former pump is told any more."""
         self._forget("cycles", "days", "units", "tests", "values")
         self._pump, self._chosen, self._days, self._again, self._told = pump_id, None, None, False, ""
+        self._tests = {}
         if pump_id is None:
             self.cycles.emit([])
             self.days.emit([])
@@ -76,21 +81,26 @@ class History(QObject):
             self._read()
 
     def ask_tests(self, unit: str) -> None:
-        """Which tests of this unit have numbers."""
+        """Which tests of this unit have numbers that the pump delivered."""
         self._forget("values")
         self._chosen, self._told = None, ""
-        self._ask(
-            "tests",
-            lambda _cancel: self._program.ledger.browse.tests_of(unit),
-            lambda found: self.tests.emit(unit, found),
-        )
+        pump = self._pump
+
+        def told(found: list[tuple[str, str]]) -> None:
+            self._tests = _by_label(found)
+            self.tests.emit(unit, list(self._tests))
+
+        self._ask("tests", lambda _cancel: self._program.ledger.browse.tests_of(unit, pump), told)
 
     def ask_values(self, unit: str, test: str) -> None:
-        """The numbers of this test of a unit; they are kept up to date until another one is asked for."""
+        """The numbers of this test (as `tests` told it) of a unit; kept up to date until another one is asked for."""
         self._chosen, self._told = (unit, test), ""
+        pump, (name, test_list) = self._pump, self._tests.get(test, (test, None))
 
         def read(cancel: CancelToken) -> list[ValuePoint]:
-            found = self._program.ledger.browse.values_of(unit, test, cancel)
+            found = self._program.ledger.browse.values_of(
+                unit, name, test_list=test_list, pump=pump, cancel=cancel
+            )
             return [ValuePoint(when, value) for when, value in found]
 
         self._ask("values", read, lambda found: self.values.emit(unit, test, found))
@@ -147,6 +157,14 @@ class History(QObject):
             token = self._under_way.pop(kind, None)
             if token is not None:
                 token.cancel()
+
+
+def _by_label(found: list[tuple[str, str]]) -> Tests:
+    """Each test by its name, with the test list behind it where the name alone does not tell."""
+    often = Counter(test for test, _test_list in found)
+    return {
+        f"{test} ({test_list})" if often[test] > 1 else test: (test, test_list) for test, test_list in found
+    }
 
 
 def _cycle_row(entry: CycleEntry) -> CycleRow:

@@ -62,12 +62,16 @@ class Instance(QObject):
 
     def release(self) -> None:
         """Let another window be opened; for the end of the program."""
+        self.stop_listening()
+        self._lock.release()
+
+    def stop_listening(self) -> None:
+        """Answer nobody any more, as a window that is about to end; the home stays taken until `release`."""
         if self._server is not None:
             self._server.close()
             self._server = None
         for caller in list(self._callers):
             caller.leave()
-        self._lock.release()
 
     def ask_other(self, timeout: float = 3.0) -> str:
         """Ask the other window to show itself, and wait for its answer; for the second start only.

@@ -21,26 +21,25 @@ FLUSH_MS = 200
 BEHIND_MS = 50
 """How often while more has come than one flush takes."""
 MOST_AT_ONCE = 1000
-"""Rows in one flush, of all pumps together."""
+"""Rows in one flush."""
 UNSEEN = 1000
-"""Lines kept of a pump that nobody has looked at; older ones are in its file."""
+"""Lines kept of a pump that nobody looks at; older ones are in its file."""
 
 
 class _Channel:
     """The lines of one pump between the threads that log and the table.
 
     Args:
-        pump_id: the pump.
         log: what is listened to.
-        gatherer: is told when there is something for a table.
+        gatherer: is told when there is something for a table that is shown.
     """
 
-    def __init__(self, pump_id: str, log: PumpLog, gatherer: LogGatherer) -> None:
+    def __init__(self, log: PumpLog, gatherer: LogGatherer) -> None:
         self.log = log
         self.model: LogTableModel | None = None
-        self._pump_id = pump_id
         self._gatherer = gatherer
         self._lock = threading.Lock()
+        self._shown = False
         self._lines: deque[LogRow] = deque(maxlen=UNSEEN)
         log.add_listener(self._hear)
 
@@ -52,8 +51,18 @@ class _Channel:
         """From now on lines are meant for this table; those that are there already go into it."""
         with self._lock:
             lines, self._lines = list(self._lines), deque(maxlen=model.capacity)
-            self.model = model
+            self._shown = True
+        self.model = model
         model.append(lines)
+
+    def hide(self) -> None:
+        """Nobody looks at the table any more: only the newest lines are kept, and nobody is woken for them."""
+        if self.model is None:
+            return
+        with self._lock:
+            self._lines = deque([*self.model.newest(UNSEEN), *self._lines], maxlen=UNSEEN)
+            self._shown = False
+        self.model.clear()
 
     def take(self, most: int) -> tuple[list[LogRow], bool]:
         """Up to `most` lines, oldest first, and whether there are more."""
@@ -72,13 +81,13 @@ class _Channel:
         """Called in the thread that logs."""
         with self._lock:
             self._lines.append(LogRow(line.when, line.level, line.message))
-            shown = self.model is not None
+            shown = self._shown
         if shown:
-            self._gatherer.wake(self._pump_id)
+            self._gatherer.wake()
 
 
 class LogGatherer(QObject):
-    """One table of log lines for each pump, made when it is first shown.
+    """The log lines of all pumps, and a table of those of the pump that is shown.
 
     Args:
         program: whose pumps log.
@@ -93,9 +102,10 @@ class LogGatherer(QObject):
         self._program = program
         self._style = DateStyle()
         self._channels: dict[str, _Channel] = {}
+        self._shown: _Channel | None = None
         self._lock = threading.Lock()
-        self._dirty: set[str] = set()
         self._awake = False
+        self._more_came = False
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self._flush)
@@ -106,18 +116,21 @@ class LogGatherer(QObject):
         logs = {pump.id: self._log_of(pump) for pump in pumps}
         for pump_id in list(self._channels):
             if self._channels[pump_id].log is not logs.get(pump_id):
-                self._channels.pop(pump_id).close()
+                self._close(self._channels.pop(pump_id))
         for pump_id, log in logs.items():
             if pump_id not in self._channels:
-                self._channels[pump_id] = _Channel(pump_id, log, self)
+                self._channels[pump_id] = _Channel(log, self)
 
     def model(self, pump_id: str) -> LogTableModel | None:
-        """The pump's table, kept up to date from now on; None for a pump that has no log."""
+        """The pump's table, kept up to date until that of another pump is asked for; None for one without a log."""
         channel = self._channels.get(pump_id)
         if channel is None:
             return None
-        if channel.model is None:
-            channel.show(LogTableModel(CAPACITY, self._style, self))
+        if channel is not self._shown:
+            if self._shown is not None:
+                self._shown.hide()
+            self._shown = channel
+            channel.show(channel.model or LogTableModel(CAPACITY, self._style, self))
         return channel.model
 
     def clear(self, pump_id: str) -> None:
@@ -143,10 +156,10 @@ class LogGatherer(QObject):
         """True while there is nothing to hand on and no timer runs."""
         return not self._awake
 
-    def wake(self, pump_id: str) -> None:
-        """There are lines for this pump's table; called in the thread that logs."""
+    def wake(self) -> None:
+        """There are lines for the table; called in the thread that logs."""
         with self._lock:
-            self._dirty.add(pump_id)
+            self._more_came = True
             if self._awake:
                 return
             self._awake = True
@@ -157,22 +170,25 @@ class LogGatherer(QObject):
 
     def _flush(self) -> None:
         with self._lock:
-            dirty, self._dirty = self._dirty, set()
-        behind = {pump_id for pump_id in dirty if self._hand_on(pump_id, MOST_AT_ONCE // len(dirty) or 1)}
+            self._more_came = False
+        behind = self._hand_on()
         with self._lock:
-            self._dirty |= behind
-            self._awake = bool(self._dirty)
+            self._awake = behind or self._more_came
         if self._awake:
             self._timer.start(BEHIND_MS if behind else FLUSH_MS)
 
-    def _hand_on(self, pump_id: str, most: int) -> bool:
-        """Give one pump's table its lines; True when more are left."""
-        channel = self._channels.get(pump_id)
-        if channel is None or channel.model is None:
+    def _hand_on(self) -> bool:
+        """Give the table its lines; True when more are left."""
+        if self._shown is None or self._shown.model is None:
             return False
-        lines, more = channel.take(most)
-        channel.model.append(lines)
+        lines, more = self._shown.take(MOST_AT_ONCE)
+        self._shown.model.append(lines)
         return more
+
+    def _close(self, channel: _Channel) -> None:
+        channel.close()
+        if channel is self._shown:
+            self._shown = None
 
     def _log_of(self, pump: StoredPump) -> PumpLog:
         try:

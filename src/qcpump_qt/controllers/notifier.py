@@ -11,7 +11,9 @@ from qcpump_qt.controllers.program import HomeProgram
 from qcpump_qt.controllers.tasks import Tasks
 from qcpump_qt.engine.cancel import CancelToken
 from qcpump_qt.engine.clock import local_now
+from qcpump_qt.engine.config.sections import COMMON
 from qcpump_qt.engine.errors import PumpError
+from qcpump_qt.engine.expectation import EXPECT_BY, missing_result
 from qcpump_qt.engine.store import StoredPump
 from qcpump_qt.models.notices import Gathering, News, Watch
 from qcpump_qt.models.rows import PumpRow
@@ -105,8 +107,6 @@ class Notifier(QObject):
         self._tasks.start(work, lambda found: self._tell_missing(found, now), self._not_looked)
 
     def _is_missing(self, pump: StoredPump, now: datetime) -> bool:
-        from qcpump_qt.engine.expectation import missing_result  # noqa: PLC0415 - seldom needed
-
         arrivals = self._program.ledger.browse.arrivals(pump.id, now - LOOK_BACK)
         return missing_result(now, expected_by(pump), arrivals)
 
@@ -143,5 +143,5 @@ class Notifier(QObject):
 
 def expected_by(pump: StoredPump) -> str:
     """The pump's *expect result by* time as ``HH:MM``; empty where it has none."""
-    rows = pump.values.get("Pump") or [{}]
-    return str(rows[0].get("expect result by") or "").strip()
+    rows = pump.values.get(COMMON) or [{}]
+    return str(rows[0].get(EXPECT_BY) or "").strip()

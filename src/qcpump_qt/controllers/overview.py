@@ -30,7 +30,8 @@ SUMMARY_MS = 1000
 """The ledger is asked at most this often."""
 SAME_MOMENT = timedelta(seconds=1)
 LOOK_AGAIN_MS = 60_000
-"""How often it is looked whether a server is away for too long now."""
+"""How often the ledger is asked although nothing ran here, as the command line may pump this home too; and how
+often it is looked whether a server is away for too long now."""
 
 
 class Overview(QObject):
@@ -45,8 +46,8 @@ class Overview(QObject):
 
     rows_reset = Signal(list)
     """The `PumpRow`s of all pumps, in order: there are others than before, or in another order."""
-    row_changed = Signal(object)
-    """The `PumpRow` of one pump."""
+    rows_changed = Signal(list)
+    """The new `PumpRow`s of those pumps that have changed since the last time."""
     overall_changed = Signal(object, str)
     """The `OverallState` of all pumps together, and what is to be said of it."""
     failed = Signal(str, str)
@@ -74,6 +75,8 @@ class Overview(QObject):
         self._look_again = QTimer(self)
         self._look_again.setInterval(LOOK_AGAIN_MS)
         self._look_again.timeout.connect(self._show_away)
+        self._look_again.timeout.connect(self.refresh)
+        self._look_again.start()
         runner.changed.connect(self._mark)
         runner.ended.connect(self._on_ended)
         runner.not_run.connect(self.refresh)
@@ -118,7 +121,7 @@ class Overview(QObject):
 
     def set_validity(self, pump_id: str, valid: bool | None, summary: str) -> None:
         """Take over what a validation said of a pump's saved configuration, and what it found, in words."""
-        self._of(pump_id).note_validity(valid, summary)
+        self._of(pump_id).note_validity(valid, summary, in_cycle=self._runner.is_running(pump_id))
         self._mark(pump_id)
 
     def set_unsaved(self, pump_id: str, unsaved: bool) -> None:
@@ -145,13 +148,12 @@ class Overview(QObject):
             self._rows_timer.start()
 
     def _show_changed(self) -> None:
-        changed, self._changed = self._changed, set()
-        for pump_id in self._rows:
-            if pump_id in changed:
-                row = self._row(pump_id)
-                if row != self._rows[pump_id]:
-                    self._rows[pump_id] = row
-                    self.row_changed.emit(row)
+        marked, self._changed = self._changed, set()
+        rows = [self._row(pump_id) for pump_id in self._rows if pump_id in marked]
+        changed = [row for row in rows if row != self._rows[row.id]]
+        if changed:
+            self._rows.update({row.id: row for row in changed})
+            self.rows_changed.emit(changed)
         self._show_overall()
 
     def _reset(self) -> None:
@@ -168,11 +170,6 @@ class Overview(QObject):
         if told != self._overall:
             self._overall = told
             self.overall_changed.emit(*told)
-        away = any(facts.away for facts in self._facts.values())
-        if not away:
-            self._look_again.stop()
-        elif not self._look_again.isActive():
-            self._look_again.start()
 
     def _show_away(self) -> None:
         for pump_id, facts in self._facts.items():

@@ -27,6 +27,8 @@ _TELLING = frozenset(
     }
 )
 """The outcomes that say how a pump is; a cycle that was stopped or left out says nothing of it."""
+_WORKED = frozenset({CycleOutcome.OK, CycleOutcome.ATTENTION, CycleOutcome.UNREACHABLE})
+"""The outcomes of cycles whose configuration was in order."""
 _LOOK_AT = {
     CycleOutcome.ATTENTION: words.LOOK,
     CycleOutcome.FAILED: words.FAILED,
@@ -62,10 +64,14 @@ class PumpFactsFound:
     trouble: int = 0
     last_success: datetime | None = None
     _cycle_known: bool = False
+    _judged_in_cycle: bool = False
 
     def note_report(self, report: CycleReport) -> None:
-        """A cycle has ended."""
+        """A cycle has ended; one that worked shows that its configuration is in order after all."""
         self._cycle_known = True
+        if self.valid is False and report.outcome in _WORKED and not self._judged_in_cycle:
+            self.valid, self.problems = None, ""
+        self._judged_in_cycle = False
         self._note(report.outcome, report.reason)
 
     def note_summary(self, summary: PumpSummary) -> None:
@@ -80,9 +86,16 @@ class PumpFactsFound:
             self._note(CycleOutcome(last.outcome), last.reason)
         self._cycle_known = True
 
-    def note_validity(self, valid: bool | None, problems: str) -> None:
-        """A validation has ended; what made the last cycle invalid is then put right, or told anew."""
+    def note_validity(self, valid: bool | None, problems: str, *, in_cycle: bool = False) -> None:
+        """A validation has ended; what made the last cycle invalid is then put right, or told anew.
+
+        Args:
+            valid: what it said; None where it said nothing.
+            problems: what it found, in words.
+            in_cycle: True while a cycle is under way, which may have begun with other values than these.
+        """
         self.valid, self.problems = valid, problems
+        self._judged_in_cycle = in_cycle
         if valid and self.outcome is CycleOutcome.INVALID:
             self.outcome = None
 

@@ -28,8 +28,6 @@ class Previews(QObject):
         parent: as for every Qt object.
     """
 
-    began = Signal(str)
-    """A preview of the pump with this id is being made."""
     ready = Signal(str, object, object)
     """The pump's id, a list of `RecordDetail`, and a list of (level, text) that is to be told."""
     failed = Signal(str, str, str)
@@ -44,7 +42,6 @@ class Previews(QObject):
     def preview(self, pump: StoredPump) -> None:
         """Begin a preview with the pump's saved values; one that is under way for it ends."""
         self.cancel(pump.id)
-        self.began.emit(pump.id)
         self._under_way[pump.id] = self._tasks.start(
             lambda token: self._found(pump, token),
             lambda found: self._show(pump.id, found),
@@ -56,10 +53,6 @@ class Previews(QObject):
         token = self._under_way.pop(pump_id, None)
         if token is not None:
             token.cancel()
-
-    def is_under_way(self, pump_id: str) -> bool:
-        """True while a preview of the pump is being made."""
-        return pump_id in self._under_way
 
     def _found(self, pump: StoredPump, token: CancelToken) -> _Found:
         preview = self._program.preview(pump, token)

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
     Loaded = tuple[list[StoredPump], list[BrokenPump], list[str]]
 
+DELETING_THREADS = 2
+
 TypeLine = tuple[str, str, str, str]
 """Key, name, address of a help page, and the user's own file that it comes from; the last two may be empty."""
 
@@ -35,7 +37,7 @@ class Pumps(QObject):
 
     Args:
         program: the home.
-        tasks: the threads to work on.
+        tasks: the threads to work on; deletions, which may wait for a keyring, have threads of their own.
         parent: as for every Qt object.
     """
 
@@ -55,16 +57,32 @@ class Pumps(QObject):
         super().__init__(parent)
         self._program = program
         self._tasks = tasks
+        self._deleting = Tasks(DELETING_THREADS, self)
         self._newest = 0
+        self._changes = 0
 
     def load(self) -> None:
         """Read all pumps; `loaded` follows. Where it is asked for again meanwhile, only the newest answer counts."""
         self._newest += 1
-        self._tasks.start(self._load, partial(self._on_loaded, self._newest), self._on_failed)
+        self._read()
+
+    def changed(self) -> None:
+        """A pump was saved, added or deleted: a list that is just being read may lack it, so it is read again."""
+        self._changes += 1
 
     def delete(self, pump_id: str) -> None:
         """Delete a pump with its configuration and secrets; `deleted` follows. What its records became stays."""
-        self._tasks.start(partial(self._delete, pump_id), self._on_deleted, self._on_failed)
+        self._deleting.start(partial(self._delete, pump_id), self._on_deleted, self._on_failed)
+
+    @property
+    def deleting(self) -> bool:
+        """True while a pump is being deleted."""
+        return self._deleting.busy
+
+    def wait(self, seconds: float) -> bool:
+        """When the program ends: tell nothing more and wait until deletions are done; True when they are."""
+        self._deleting.cancel()
+        return self._deleting.wait(seconds)
 
     def reorder(self, pump_ids: Sequence[str]) -> None:
         """Keep the order in which people put the pumps."""
@@ -73,6 +91,10 @@ class Pumps(QObject):
     def types(self) -> None:
         """Find out which pump types there are; `types_ready` follows."""
         self._tasks.start(self._types, self._on_types, self._on_failed)
+
+    def _read(self) -> None:
+        done = partial(self._on_loaded, self._newest, self._changes)
+        self._tasks.start(self._load, done, self._on_failed)
 
     def _load(self, _cancel: CancelToken) -> Loaded:
         pumps, broken = self._program.pumps()
@@ -121,18 +143,24 @@ class Pumps(QObject):
         ]
         return sorted(lines, key=lambda line: line[1].casefold()), [str(each) for each in catalogue.problems]
 
-    def _on_loaded(self, number: int, found: Loaded) -> None:
-        if number == self._newest:
+    def _on_loaded(self, number: int, changes: int, found: Loaded) -> None:
+        if number != self._newest:
+            return
+        if changes != self._changes:
+            self._read()
+        else:
             self.loaded.emit(*found)
 
     def _on_deleted(self, result: tuple[str, SecretError | None]) -> None:
         pump_id, trouble = result
+        self.changed()
         self.deleted.emit(pump_id)
         if trouble is not None:
             self._on_failed(trouble)
 
     def _on_reordered(self, _nothing: None) -> None:
-        """The window shows the new order already."""
+        """The window shows the new order already; a list that is just being read may have the former one."""
+        self.changed()
 
     def _on_types(self, found: tuple[list[TypeLine], list[str]]) -> None:
         self.types_ready.emit(*found)

@@ -251,10 +251,9 @@ class Records(QObject):
 
     def _retried(self, numbers: Sequence[int]) -> int:
         """How many of these records will be tried again."""
-        deliveries = self._program.ledger.deliveries
-        before = [deliveries.retry(number) for number in numbers]
+        before = self._program.ledger.deliveries.retry_all(numbers)
         again = (DeliveryState.REJECTED, DeliveryState.WAITING)
-        return sum(record is not None and record.state in again for record in before)
+        return sum(record.state in again for record in before)
 
     def _tell_retried(self, pump: str, count: int, left: int) -> None:
         self.told.emit("Retry", retry_words(count, left))

@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from qcpump_qt.engine.store import StoredPump
 
 TICK = 1.0
+APART_MS = 50
+"""Milliseconds between the beginnings of two cycles. Much of what a cycle does at first takes the interpreter for
+itself; several of them in the same moment would hold up the window, and would not be faster."""
 PATIENCE = 2.0
 """Seconds that cycles get to end when the program ends."""
 
@@ -42,8 +45,6 @@ class Runner(QObject):
     """The id of a pump that is scheduled, waiting, running or stopping otherwise than before."""
     progressed = Signal(str, float, str)
     """A pump's id, percent (negative where nobody knows) and the step under way."""
-    began = Signal(str)
-    """The id of a pump whose cycle begins."""
     ended = Signal(str, object)
     """A pump's id and the `CycleReport` of its cycle."""
     not_run = Signal(str, str)
@@ -75,12 +76,17 @@ class Runner(QObject):
         self._hold = HomeHold(partial(_desktop_lock, program.places.locks), self)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
+        self._apart = QTimer(self)
+        self._apart.setSingleShot(True)
+        self._apart.setInterval(APART_MS)
         self._connect()
 
     def _connect(self) -> None:
         self._timer.timeout.connect(self._tick)
+        self._apart.timeout.connect(self._go_on)
         self._lanes.progressed.connect(self.progressed)
         self._lanes.ended.connect(self._on_ended)
+        self._lanes.calmed.connect(self._check_end)
         self._book.entered.connect(self._on_entered)
         self._hold.taken.connect(self._on_taken)
         self._hold.refused.connect(self._on_refused)
@@ -221,19 +227,22 @@ class Runner(QObject):
         if waiting and not self._hold.held:
             self._hold.ask()
         elif waiting:
-            ready = [state for state in self._queue if not state.running]
-            for state in ready[: max(0, self._lanes.room)]:
-                self._begin(state)
+            self._begin_next()
         elif all(state.quiet for state in self._pumps.values()):
             self._hold.give_back()
         self._set_timer()
         self._check_end()
 
+    def _begin_next(self) -> None:
+        ready = next((state for state in self._queue if not state.running), None)
+        if ready is not None and self._lanes.room > 0 and not self._apart.isActive():
+            self._begin(ready)
+            self._apart.start()
+
     def _begin(self, state: RunningPump) -> None:
         trigger = state.waiting
         self._enter(state.pump.id, state.begin())
         self._lanes.begin(state.pump, trigger)
-        self.began.emit(state.pump.id)
         self.changed.emit(state.pump.id)
 
     def _set_timer(self) -> None:
@@ -281,7 +290,8 @@ class Runner(QObject):
             self._gone.discard(pump_id)
 
     def _check_end(self) -> None:
-        if self._ending and self._hold.free and not (self._lanes.busy or self._book.busy):
+        busy = self._lanes.busy or self._lanes.cancelling or self._book.busy
+        if self._ending and self._hold.free and not busy:
             # Not at once: whoever calls `shut_down` may still be about to listen.
             QTimer.singleShot(0, self, partial(self._end, everything=True))
 

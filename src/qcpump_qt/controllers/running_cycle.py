@@ -7,8 +7,6 @@ import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QRunnable
-
 from qcpump_qt.engine.cancel import CancelToken
 from qcpump_qt.engine.errors import PumpError
 from qcpump_qt.engine.report import CycleOutcome, CycleReport, Message
@@ -21,7 +19,7 @@ Progress = tuple[float, str]
 """Percent (negative where nobody knows) and the step under way."""
 
 
-class RunningCycle(QRunnable):
+class RunningCycle:
     """One cycle of one pump.
 
     Args:
@@ -38,8 +36,6 @@ class RunningCycle(QRunnable):
         trigger: str,
         over: Callable[[RunningCycle, CycleReport], None],
     ) -> None:
-        super().__init__()
-        self.setAutoDelete(False)
         self.pump = pump
         self.token = CancelToken()
         self._program = program
@@ -54,7 +50,7 @@ class RunningCycle(QRunnable):
             report = self._program.run(self.pump, self._trigger, self.token, self._note)
         except PumpError as error:
             report = self._ended_early(str(error), started)
-        except Exception as bug:
+        except (Exception, SystemExit) as bug:
             logging.getLogger("qcpump_qt.runner").exception("The cycle of %s failed", self.pump.name)
             words = f"Fault in QCPump-Qt: {type(bug).__name__}: {bug}. The log shows where; please report it."
             report = self._ended_early(words, started)

@@ -32,6 +32,8 @@ class Lanes(QObject):
     """A pump's id, percent (negative where nobody knows) and the step; a few times a second at most."""
     ended = Signal(str, object)
     """A pump's id and the `CycleReport` of its cycle."""
+    calmed = Signal()
+    """A thread that asked a cycle to end is done with that."""
     handed_over = Signal(object, object)
     """A cycle and its report, sent by the pool's threads; for this class alone."""
 
@@ -59,18 +61,24 @@ class Lanes(QObject):
         """True while a cycle is under way."""
         return bool(self._cycles)
 
+    @property
+    def cancelling(self) -> bool:
+        """True while a thread is at work that asks a cycle to end; closing its connections may take its time."""
+        return self._cancelling.busy
+
     def begin(self, pump: StoredPump, trigger: str) -> None:
         """Run one cycle of a pump that has none under way; there has to be room."""
         cycle = RunningCycle(self._program, pump, trigger, self.handed_over.emit)
         self._cycles[pump.id] = cycle
-        self._pool.start(cycle)
+        # As a function, of which the pool makes a QRunnable: one of ours it would never let go of.
+        self._pool.start(cycle.run)
         self._timer.start()
 
     def cancel(self, pump_id: str) -> None:
         """Ask a pump's cycle to end; returns at once."""
         cycle = self._cycles.get(pump_id)
         if cycle is not None:
-            self._cancelling.start(partial(_cancel, cycle), _nothing_to_do, _nothing_to_do)
+            self._cancelling.start(partial(_cancel, cycle), self._asked, self._asked)
 
     def _finish(self, cycle: RunningCycle, report: CycleReport) -> None:
         self._tell_progress()
@@ -78,6 +86,10 @@ class Lanes(QObject):
         if not self._cycles:
             self._timer.stop()
         self.ended.emit(cycle.pump.id, report)
+
+    def _asked(self, _result: object) -> None:
+        """The end of the cycle itself tells that it was cancelled; Tasks logs what fails."""
+        self.calmed.emit()
 
     def _tell_progress(self) -> None:
         for pump_id, cycle in self._cycles.items():
@@ -88,7 +100,3 @@ class Lanes(QObject):
 
 def _cancel(cycle: RunningCycle, _cancel: CancelToken) -> None:
     cycle.token.cancel()
-
-
-def _nothing_to_do(_result: object) -> None:
-    """The end of the cycle itself tells that it was cancelled; Tasks logs what fails."""

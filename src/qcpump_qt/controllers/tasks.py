@@ -7,7 +7,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Generic, TypeVar
 
-from PySide6.QtCore import QObject, QRunnable, Qt, QThreadPool, Signal
+from PySide6.QtCore import QObject, Qt, QThreadPool, Signal
 
 from qcpump_qt.engine.cancel import CancelToken
 from qcpump_qt.engine.errors import Cancelled, PumpError
@@ -16,14 +16,12 @@ T = TypeVar("T")
 Failed = Callable[[PumpError], None]
 
 
-class _Task(QRunnable, Generic[T]):
+class _Task(Generic[T]):
     """One piece of work; its result is handed over through the queue of the UI thread."""
 
     def __init__(
         self, tasks: Tasks, work: Callable[[CancelToken], T], done: Callable[[T], None], failed: Failed
     ):
-        super().__init__()
-        self.setAutoDelete(False)
         self.token = CancelToken()
         self._tasks = tasks
         self._work = work
@@ -38,7 +36,7 @@ class _Task(QRunnable, Generic[T]):
             self._tasks.ended.emit(self, None)
         except PumpError as error:
             self._tasks.ended.emit(self, partial(self._failed, error))
-        except Exception as bug:
+        except (Exception, SystemExit) as bug:  # what users wrote may end in sys.exit()
             logging.getLogger("qcpump_qt.tasks").exception("Work in the background failed")
             fault = PumpError(
                 f"{type(bug).__name__}: {bug}. The log shows where; please report it.",
@@ -82,7 +80,8 @@ class Tasks(QObject):
         """
         task = _Task(self, work, done, failed)
         self._open.add(task)  # type: ignore[arg-type]
-        self._pool.start(task)
+        # Handed over as a function: the pool makes a QRunnable of it, and would never let go of one of ours.
+        self._pool.start(task.run)
         return task.token
 
     @property

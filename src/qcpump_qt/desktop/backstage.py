@@ -34,11 +34,13 @@ class Backstage(QObject):
 
     Args:
         program: the home.
-        login_command: what starts this window at login.
+        login_command: what starts this window at login; None where it never should.
         parent: as for every Qt object.
     """
 
-    def __init__(self, program: Program, login_command: Sequence[str], parent: QObject | None = None) -> None:
+    def __init__(
+        self, program: Program, login_command: Sequence[str] | None, parent: QObject | None = None
+    ) -> None:
         super().__init__(parent)
         self.program = program
         self.pumps_on_disk: dict[str, StoredPump] = {}
@@ -59,7 +61,7 @@ class Backstage(QObject):
         self.logs = LogGatherer(program, self)
         self.notifier = Notifier(program, self.tasks, parent=self)
         self.settings = SettingsKeeper(program.places, self.tasks, self)
-        self.login = StartAtLogin(autostart(login_command), login_command, self.tasks, self)
+        self.login = _start_at_login(login_command, self.tasks, self)
         self.diagnostics = Diagnostics(program.places, program.redactor, versions, self.tasks, self)
         self.versions = Versions(self.tasks, self)
 
@@ -73,11 +75,13 @@ class Backstage(QObject):
             False when a thread is still at work: the process then has to be ended without waiting for it.
         """
         self.wind_down()
+        self.runner.stop_all()
         self.tasks.cancel()
         self.logs.shut_down()
         until = time.monotonic() + patience
-        waiting = (self.editing.wait, self.tasks.wait, self.long_tasks.wait)
-        return all([wait(max(0.0, until - time.monotonic())) for wait in waiting])
+        waiting = (self.editing.wait, self.pumps.wait, self.tasks.wait, self.long_tasks.wait)
+        ended = [wait(max(0.0, until - time.monotonic())) for wait in waiting]
+        return all(ended) and not self.runner.busy
 
     def wind_down(self) -> None:
         """Ask everything to end that only shows something; what is being saved goes on. Returns at once."""
@@ -87,3 +91,7 @@ class Backstage(QObject):
     def pump(self, pump_id: str | None) -> StoredPump | None:
         """The pump of this id as it is saved; None for none, and for one that was never saved."""
         return self.pumps_on_disk.get(pump_id) if pump_id is not None else None
+
+
+def _start_at_login(command: Sequence[str] | None, tasks: Tasks, parent: QObject) -> StartAtLogin | None:
+    return StartAtLogin(autostart(command), command, tasks, parent) if command is not None else None

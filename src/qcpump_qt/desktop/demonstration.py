@@ -13,6 +13,7 @@ from qcpump_qt.demo.clinic_pump import set_up
 from qcpump_qt.demo.server import StandIn
 from qcpump_qt.desktop.desktop import Desktop
 from qcpump_qt.desktop.home import first_window
+from qcpump_qt.desktop.leaving import leave
 from qcpump_qt.engine.paths import Places
 from qcpump_qt.engine.secrets import MemorySecrets
 
@@ -28,6 +29,7 @@ def show_demonstration(app: QApplication) -> int:
         instance = first_window(program.places)
         if instance is None:
             return 0
-        desktop = Desktop(app, program, instance)
+        desktop = Desktop(app, program, instance, demonstration=True)
         desktop.say_demonstration(f"{server.page_url}/")
-        return desktop.run()
+        code = desktop.run()
+    return leave(code, everything_ended=desktop.all_ended)

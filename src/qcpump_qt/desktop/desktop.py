@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import gc
-import sys
-from collections.abc import Callable, Sequence
-from pathlib import Path
+from collections.abc import Callable
 
 from PySide6.QtCore import QObject, QSettings, QTimer
 from PySide6.QtWidgets import QApplication, QSystemTrayIcon
@@ -21,6 +19,7 @@ from qcpump_qt.desktop.flows.matching import Matching
 from qcpump_qt.desktop.flows.previewing import Previewing
 from qcpump_qt.desktop.flows.settling import Settling
 from qcpump_qt.desktop.flows.telling import Telling
+from qcpump_qt.desktop.login import login_command
 from qcpump_qt.desktop.opening import open_page
 from qcpump_qt.desktop.pumps_together import PumpsTogether
 from qcpump_qt.desktop.shown_pump import ShownPump
@@ -31,6 +30,8 @@ from qcpump_qt.models.dates import DateStyle
 from qcpump_qt.views.window_memory import WindowMemory
 
 MEMORY_FILE = "window.ini"
+TRAY_PATIENCE_MS = 15_000
+"""Milliseconds that a tray gets to come or to come back before the window is shown in its place."""
 LOADED_AFTER = (2, 10, 60)
 """Seconds after which most of what is loaded stays for good. Python's garbage collector need not look at that again:
 each full look would stop the window for a tenth of a second."""
@@ -44,7 +45,7 @@ class Desktop(QObject):
         program: the home.
         instance: this process as the one window of the home.
         hidden: show the icon in the tray alone, where there is a tray.
-        home: the folder that was named on the command line, so that a start at login names it too.
+        demonstration: this home is made up and gone afterwards; it is never started at login.
         tray_there: whether there is a tray now.
     """
 
@@ -55,7 +56,7 @@ class Desktop(QObject):
         instance: Instance,
         *,
         hidden: bool = False,
-        home: str | None = None,
+        demonstration: bool = False,
         tray_there: Callable[[], bool] = QSystemTrayIcon.isSystemTrayAvailable,
     ) -> None:
         super().__init__()
@@ -69,13 +70,14 @@ class Desktop(QObject):
             str(program.places.state / MEMORY_FILE), QSettings.Format.IniFormat, self
         )
         self.stage = Stage(DateStyle(program.settings.DATE_FORMAT), tray_there)
-        self.backstage = Backstage(program, login_command(home), self)
+        self.backstage = Backstage(program, None if demonstration else login_command(program.places), self)
         self.together = PumpsTogether(self.backstage, self)
         self.shown = ShownPump(self.backstage, self.stage)
         self.ending = Ending(self.backstage, self.stage, self._memory_file)
         self._window_memory = WindowMemory(self.stage.window, self._memory_file)
         self._make_flows()
         self._wire()
+        self._on_settings(program.settings)
 
     def run(self) -> int:
         """Show the window and stay until the program is quit; returns the exit code."""
@@ -91,8 +93,11 @@ class Desktop(QObject):
         self.backstage.crashes.install()
         self._window_memory.restore()
         self.stage.tray.start()
-        if not (self._hidden and self.stage.tray.available):
+        if not self._hidden:
             self.stage.window.show()
+        elif not self.stage.tray.available:
+            # After a login the tray often comes later than the programs in it.
+            QTimer.singleShot(TRAY_PATIENCE_MS, self, self._show_without_tray)
         self.together.loaded.connect(self._first_loaded)
         self.backstage.pumps.load()
         self.backstage.crashes.begin()
@@ -104,9 +109,10 @@ class Desktop(QObject):
         self._memory_file.sync()
         self.stage.tray.stop()
         self.all_ended = self.backstage.close() and self.all_ended
-        self._instance.release()
         self.backstage.crashes.end_well()
         self.backstage.crashes.uninstall()
+        # Last, for whoever takes the home over must find no mark of this window.
+        self._instance.release()
 
     def say_demonstration(self, page: str) -> None:
         """Tell that everything here is made up, and where to see what arrives."""
@@ -114,7 +120,7 @@ class Desktop(QObject):
             "info",
             "Demonstration",
             "This clinic, its results and its QATrack+ server are made up and gone when you quit. "
-            f"Press Run, then look at the records, or at the server's own page: {page}",
+            f"Press Run all, then look at the records, or at the server's own page: {page}",
             "Open the server's page",
             page,
         )
@@ -131,7 +137,7 @@ class Desktop(QObject):
 
     def _wire(self) -> None:
         backstage, stage, shown = self.backstage, self.stage, self.shown
-        wiring.wire_overview(backstage, stage)
+        self._show_in_tray = wiring.wire_overview(backstage, stage)
         wiring.wire_running(backstage, stage, shown)
         wiring.wire_editing(backstage, stage, self.together, shown)
         wiring.wire_records(backstage, stage)
@@ -143,6 +149,7 @@ class Desktop(QObject):
     def _wire_window(self) -> None:
         window, tray = self.stage.window, self.stage.tray
         window.set_close_policy(self.ending.on_close)
+        window.closing.connect(lambda _for_good: self._window_memory.save())
         window.add_wanted.connect(self._adding.start)
         window.import_wanted.connect(self._importing.start)
         window.demo_wanted.connect(wiring.start_demonstration)
@@ -159,7 +166,8 @@ class Desktop(QObject):
         self._settling.changed.connect(self._on_settings)
         self._instance.show_wanted.connect(window.come_forward)
         self.ending.ended.connect(self._on_ended)
-        self._app.commitDataRequest.connect(lambda _manager: self.ending.end_at_once())
+        self._app.commitDataRequest.connect(self.ending.on_logout)
+        self.ending.began.connect(self._instance.stop_listening)
 
     def _first_loaded(self) -> None:
         self.together.loaded.disconnect(self._first_loaded)
@@ -169,32 +177,27 @@ class Desktop(QObject):
     def _after_start(self) -> None:
         """What need not be done before the window is shown."""
         self.backstage.notifier.start()
-        self.backstage.login.put_right()
+        if self.backstage.login is not None:
+            self.backstage.login.put_right()
         for seconds in LOADED_AFTER:
             QTimer.singleShot(seconds * 1000, self, gc.freeze)
 
     def _on_tray(self, available: bool) -> None:
-        """Without a tray the window is the only way in, so it must not stay hidden."""
-        if not available and not self.stage.window.isVisible():
+        """A tray host that restarts comes back; without one the window is the only way in."""
+        if not available:
+            QTimer.singleShot(TRAY_PATIENCE_MS, self, self._show_without_tray)
+
+    def _show_without_tray(self) -> None:
+        if not self.stage.tray.available and not self.stage.window.isVisible():
             self.stage.window.show()
 
     def _on_settings(self, settings: Settings) -> None:
         dates = DateStyle(settings.DATE_FORMAT)
         self.stage.set_dates(dates)
+        self._show_in_tray()
         self.backstage.logs.set_date_style(dates)
         self._previewing.set_date_style(dates)
 
     def _on_ended(self, everything: bool) -> None:
         self.all_ended = everything
         self._app.quit()
-
-
-def login_command(home: str | None) -> Sequence[str]:
-    """What starts this window hidden when its user logs in.
-
-    Args:
-        home: the folder that was named on the command line; None for the usual one.
-    """
-    program = (sys.executable,) if getattr(sys, "frozen", False) else (sys.executable, "-m", "qcpump_qt")
-    named = ("--home", str(Path(home).absolute())) if home else ()
-    return (*program, *named, "--tray")

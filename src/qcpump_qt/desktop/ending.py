@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QObject, QSettings, Signal
+from PySide6.QtGui import QSessionManager
 
 from qcpump_qt.desktop.backstage import Backstage
 from qcpump_qt.desktop.stage import Stage
@@ -15,8 +16,10 @@ TOLD_OF_TRAY = "window/told of tray"
 IN_THE_TRAY = (
     "QCPump-Qt goes on in the tray: click its icon to see the window again, or quit it from its menu."
 )
+UNSAVED = "There are changes that were not saved."
+LOST = "They are lost if you go on: {names}."
 STOPS = (
-    "Results are not delivered while QCPump-Qt is closed. What waits now is delivered after the next start; "
+    "Results are not delivered while QCPump-Qt is closed. What waits now is delivered once the pumps run again; "
     "nothing is lost."
 )
 
@@ -30,6 +33,8 @@ class Ending(QObject):
         memory: where it is kept that people know of the tray.
     """
 
+    began = Signal()
+    """The program is about to end: nobody should be sent to its window any more."""
     ended = Signal(bool)
     """The event loop may end: True when all cycles have ended, False when one did not in its time."""
 
@@ -59,14 +64,10 @@ class Ending(QObject):
         if self._question is not None:
             self._stage.window.come_forward()
             return
-        unsaved = self._backstage.editing.unsaved()
-        if unsaved:
-            names = sorted(row.name for row in self._backstage.overview.rows() if row.id in unsaved)
-            self._ask(
-                "There are changes that were not saved.",
-                f"They are lost if you quit now: {', '.join(names)}.",
-                self._end,
-            )
+        names = self._unsaved_names()
+        if names:
+            stops = f" {STOPS}" if self._is_pumping() else ""
+            self._ask(UNSAVED, LOST.format(names=", ".join(names)) + stops, self._end)
         elif self._is_pumping():
             self._ask("Quit QCPump-Qt and stop its pumps?", STOPS, self._end)
         else:
@@ -76,6 +77,22 @@ class Ending(QObject):
         """End without a question, as when the user logs out or the process is asked to end."""
         if not self._is_ending:
             self._end()
+
+    def on_logout(self, manager: QSessionManager) -> None:
+        """The user logs out: ask where edits would be lost; another program may still call the logout off."""
+        names = self._unsaved_names()
+        if names and manager.allowsInteraction():
+            box = ConfirmDialog(
+                "Log out", UNSAVED, LOST.format(names=", ".join(names)), "Log out", self._stage.window
+            )
+            box.exec()
+            if box.clickedButton() is not box.go_ahead:
+                manager.cancel()
+            manager.release()
+
+    def _unsaved_names(self) -> list[str]:
+        unsaved = self._backstage.editing.unsaved()
+        return sorted(row.name for row in self._backstage.overview.rows() if row.id in unsaved)
 
     def _is_pumping(self) -> bool:
         runner = self._backstage.runner
@@ -94,6 +111,7 @@ class Ending(QObject):
 
     def _end(self) -> None:
         self._is_ending = True
+        self.began.emit()
         self._backstage.notifier.stop()
         self._backstage.wind_down()
         self._backstage.runner.shut_down()

@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+import time
+
 from qcpump_qt.controllers.instance import Instance
 from qcpump_qt.engine.errors import BusyError
 from qcpump_qt.engine.paths import Places
+
+PATIENCE = 6.0
+"""Seconds that a window that was quit gets to end; it gives a cycle 2 s."""
+ANSWER = 1.5
+"""Seconds that a window gets to answer."""
 
 
 def first_window(places: Places) -> Instance | None:
@@ -20,9 +27,12 @@ def first_window(places: Places) -> Instance | None:
         BusyError: another window is there and does not answer; the message says what to do.
     """
     instance = Instance(places.locks, places.root)
-    if instance.claim():
-        return instance
-    reason = instance.ask_other()
-    if reason:
-        raise BusyError(reason, title="QCPump-Qt is open already")
-    return None
+    until = time.monotonic() + PATIENCE
+    while not instance.claim():
+        reason = instance.ask_other(ANSWER)
+        if not reason:
+            return None
+        # A window that is about to end answers nobody; this one then takes its place.
+        if time.monotonic() > until:
+            raise BusyError(reason, title="QCPump-Qt is open already")
+    return instance

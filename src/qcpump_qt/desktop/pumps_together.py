@@ -94,6 +94,7 @@ class PumpsTogether(QObject):
         self._drop(temporary)
 
     def _on_saved(self, pump: StoredPump) -> None:
+        self._backstage.pumps.changed()
         self._backstage.pumps_on_disk[pump.id] = pump
         self._hand_on()
 

@@ -8,8 +8,9 @@ from qcpump_qt.controllers.editing_drafts import NEW
 from qcpump_qt.desktop.backstage import Backstage
 from qcpump_qt.desktop.last_cycles import LastCycles
 from qcpump_qt.desktop.stage import Stage
-from qcpump_qt.engine.report import CycleReport
+from qcpump_qt.engine.report import CycleOutcome, CycleReport
 from qcpump_qt.models.form_model import FormModel, Status
+from qcpump_qt.models.rows import PumpRow
 
 
 class ShownPump(QObject):
@@ -43,7 +44,7 @@ class ShownPump(QObject):
 
     def show_tab(self) -> None:
         """Read what the tab in front shows, where that was not done yet."""
-        on_disk = self.id if self._backstage.pump(self.id) is not None else None
+        on_disk = self.id if self.id is not None and not self.id.startswith(NEW) else None
         if self._stage.in_front(self._stage.records) and "records" in self._stale:
             self._stale.discard("records")
             self._backstage.records.show(on_disk)
@@ -62,6 +63,12 @@ class ShownPump(QObject):
         tab.set_taken_names([row.name for row in self._backstage.overview.rows()])
         tab.set_form(model, info.name, info.type_name, info.help_url, saved=not info.is_new)
         tab.show_summary(*self._backstage.editing.state(pump_id))
+
+    def not_opened(self, pump_id: str, _title: str, text: str) -> None:
+        """There is no form, as where the pump's type is unknown; said in its place."""
+        row = self._row()
+        if pump_id == self.id and row is not None:
+            self._stage.configuration.set_problem(row.name, text)
 
     def checked(self, pump_id: str, status: Status, summary: str) -> None:
         """A validation has told something."""
@@ -82,14 +89,17 @@ class ShownPump(QObject):
         if self.id is not None and (model := self._backstage.editing.model(self.id)) is not None:
             self.opened(self.id, model)
             return
-        self._stage.configuration.set_form(None, self._name(), "", "", saved=True)
+        row = self._row()
+        self._stage.configuration.set_form(None, row.name if row else "", "", "", saved=True)
         pump = self._backstage.pump(self.id)
         if pump is not None:
             self._backstage.editing.open(pump)
+        elif row is not None and not row.id.startswith(NEW):
+            self._stage.configuration.set_problem(row.name, row.reason)
 
-    def _name(self) -> str:
-        """What the pump is called, also one whose document cannot be read."""
-        return next((row.name for row in self._backstage.overview.rows() if row.id == self.id), "")
+    def _row(self) -> PumpRow | None:
+        """The pump's row, also where its document cannot be read."""
+        return next((row for row in self._backstage.overview.rows() if row.id == self.id), None)
 
     # --- activity ---------------------------------------------------------------------------------
 
@@ -111,6 +121,14 @@ class ShownPump(QObject):
             self._stage.activity.set_result(self._cycles.of(pump_id).result)
             self.refresh_records()
             self._refresh_history()
+            self._check_again(pump_id, report)
+
+    def _check_again(self, pump_id: str, report: CycleReport) -> None:
+        """A cycle that came through shows that what a form was checked against is reached again."""
+        status, _summary = self._backstage.editing.state(pump_id)
+        came_through = report.outcome in (CycleOutcome.OK, CycleOutcome.ATTENTION)
+        if came_through and status in (Status.AWAY, Status.WRONG):
+            self._backstage.editing.revalidate(pump_id)
 
     def not_run(self, pump_id: str, _reason: str) -> None:
         """A start became no cycle; the history shows it."""

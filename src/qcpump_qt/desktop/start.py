@@ -7,6 +7,7 @@ import sys
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from qcpump_qt.desktop.leaving import leave, say
 from qcpump_qt.desktop.options import WindowOptions
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ def start(options: WindowOptions) -> int:
     """
     reason = why_not(sys.platform, os.environ)
     if reason:
-        sys.stderr.write(f"{reason}\n")
+        say(reason)
         return USAGE
     from qcpump_qt.desktop.application import application  # noqa: PLC0415 - needs Qt
 
@@ -78,21 +79,12 @@ def _show_home(app: QApplication, options: WindowOptions) -> int:
         if instance is None:
             return 0
         with Program(home) as program:
-            desktop = Desktop(app, program, instance, hidden=options.tray, home=options.home)
+            desktop = Desktop(app, program, instance, hidden=options.tray)
             code = desktop.run()
     except PumpError as error:
         from qcpump_qt.views.message_bar import show_fatal  # noqa: PLC0415 - only when it is needed
 
-        sys.stderr.write(f"{error}\n")
+        say(str(error))
         show_fatal(error.title, error.message)
         return USAGE
-    return _left(code, waiting_for_nobody=desktop.all_ended)
-
-
-def _left(code: int, *, waiting_for_nobody: bool) -> int:
-    """The exit code; a thread that hangs in a library would keep the process from ending by itself."""
-    if not waiting_for_nobody:
-        sys.stdout.flush()
-        sys.stderr.flush()
-        os._exit(code)
-    return code
+    return leave(code, everything_ended=desktop.all_ended)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 
 from PySide6.QtCore import QProcess
 
@@ -14,13 +15,20 @@ from qcpump_qt.desktop.shown_pump import ShownPump
 from qcpump_qt.desktop.stage import Stage
 from qcpump_qt.models.rows import OverallState, PumpRow
 
+NOT_RUN = "not run"
+"""The subject of messages that are no longer so once any pump runs."""
 
-def wire_overview(backstage: Backstage, stage: Stage) -> None:
-    """The state of the pumps, in the tree, the status bar, the tray and the notifications."""
+
+def wire_overview(backstage: Backstage, stage: Stage) -> Callable[[], None]:
+    """The state of the pumps, in the tree, the status bar, the tray and the notifications.
+
+    Returns:
+        what shows all of it in the tray anew, as after a change of how moments are written.
+    """
     overview, tray = backstage.overview, stage.tray
     said: dict[str, tuple[OverallState, str]] = {"now": (OverallState.NOT_CONFIGURED, "")}
 
-    def show_in_tray(*_: object) -> None:
+    def show_in_tray() -> None:
         tray.set_rows(overview.rows(), *said["now"])
 
     def on_overall(state: OverallState, text: str) -> None:
@@ -28,9 +36,10 @@ def wire_overview(backstage: Backstage, stage: Stage) -> None:
         stage.window.set_overall(state, text)
         show_in_tray()
 
-    def on_row(row: PumpRow) -> None:
-        stage.tree.update_row(row)
-        backstage.notifier.row_changed(row)
+    def on_changed(rows: list[PumpRow]) -> None:
+        stage.tree.update_rows(rows)
+        for row in rows:
+            backstage.notifier.row_changed(row)
         show_in_tray()
 
     def on_rows(rows: list[PumpRow]) -> None:
@@ -39,9 +48,10 @@ def wire_overview(backstage: Backstage, stage: Stage) -> None:
         show_in_tray()
 
     overview.rows_reset.connect(on_rows)
-    overview.row_changed.connect(on_row)
+    overview.rows_changed.connect(on_changed)
     overview.overall_changed.connect(on_overall)
     backstage.notifier.notice.connect(lambda *notice: _notify(stage, *notice))
+    return show_in_tray
 
 
 def _notify(stage: Stage, title: str, text: str, level: str) -> None:
@@ -58,11 +68,14 @@ def wire_running(backstage: Backstage, stage: Stage, shown: ShownPump) -> None:
     window.run_all_wanted.connect(runner.start_all)
     window.stop_all_wanted.connect(runner.stop_all)
     window.run_wanted.connect(runner.run_now)
+    window.start_wanted.connect(runner.start)
     window.stop_wanted.connect(runner.stop)
     tray.run_all_wanted.connect(runner.start_all)
     tray.stop_all_wanted.connect(runner.stop_all)
     tray.run_wanted.connect(runner.run_now)
-    runner.refused.connect(lambda text: window.tell("warning", "Not run", text))
+    runner.refused.connect(lambda text: window.tell("warning", "Not run", text, subject=NOT_RUN))
+    runner.progressed.connect(lambda *_progress: window.withdraw(NOT_RUN))
+    runner.ended.connect(lambda *_end: window.withdraw(NOT_RUN))
     runner.changed.connect(shown.running_changed)
     runner.progressed.connect(shown.progressed)
     runner.ended.connect(shown.ended)
@@ -75,6 +88,7 @@ def wire_editing(backstage: Backstage, stage: Stage, together: PumpsTogether, sh
     window.pump_selected.connect(shown.show)
     window.tabs.currentChanged.connect(lambda _place: shown.show_tab())
     editing.opened.connect(shown.opened)
+    editing.not_opened.connect(shown.not_opened)
     editing.checked.connect(shown.checked)
     editing.saving.connect(shown.saving)
     editing.renamed.connect(lambda _id, _name: shown.refresh_form())
@@ -154,11 +168,12 @@ def wire_messages(backstage: Backstage, stage: Stage, together: PumpsTogether) -
     for source in (backstage.records, backstage.export):
         source.told.connect(lambda title, text: window.tell("info", title, text))
         source.failed.connect(lambda title, text: window.tell("error", title, text))
-    for failing in (backstage.pumps, backstage.editing, backstage.overview, backstage.history):
+    for failing in (backstage.pumps, backstage.editing, backstage.overview):
         failing.failed.connect(lambda title, text: window.tell("error", title, text))
     backstage.crashes.trouble.connect(lambda title, text: window.tell("error", title, text))
     backstage.settings.set_aside.connect(lambda text: window.tell("warning", "Settings", text))
-    backstage.login.put_right_done.connect(lambda text: window.tell("info", "Start at login", text))
+    if backstage.login is not None:
+        backstage.login.put_right_done.connect(lambda text: window.tell("info", "Start at login", text))
 
 
 def start_demonstration() -> None:

@@ -244,7 +244,10 @@ def _work(order: CycleOrder, host: CycleHost, tally: Tally) -> CycleOutcome:
     except PumpError as error:
         tally.tell(logging.ERROR, f"{order.name}: {error}")
         return CycleOutcome.FAILED
-    except Exception as bug:
+    except (
+        Exception,
+        SystemExit,
+    ) as bug:  # a pump type that ends in sys.exit() ends its cycle, not its thread
         logging.getLogger("qcpump_qt.cycle").debug("Pump %s failed", order.name, exc_info=True)
         tally.tell(
             logging.ERROR,

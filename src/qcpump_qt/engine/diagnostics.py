@@ -20,6 +20,7 @@ from qcpump_qt.engine.config.secrecy import has_credentials, looks_secret
 from qcpump_qt.engine.errors import PumpError
 from qcpump_qt.engine.logs.redaction import HIDDEN, Redactor
 from qcpump_qt.engine.paths import Places
+from qcpump_qt.engine.pump_document import MARK
 
 MOST_OF_A_LOG = 5_000_000
 """Bytes of each log that are taken, the newest ones."""
@@ -102,14 +103,24 @@ def _document(path: Path) -> str:
 
 
 def _hidden(value: Any, *, secret: bool) -> Any:
-    """The value with what is secret in it replaced; `secret` where the name of its field says that it is one."""
+    """The value with what is secret in it replaced.
+
+    Args:
+        value: what a document holds.
+        secret: the name of the field says that it is a secret; whatever stands there is hidden whole then.
+    """
+    if secret:
+        return value if _says_nothing(value) else HIDDEN
     if isinstance(value, dict):
         return {key: _hidden(each, secret=looks_secret(str(key))) for key, each in value.items()}
     if isinstance(value, list):
-        return [_hidden(each, secret=secret) for each in value]
-    if isinstance(value, str) and value and (secret or has_credentials(value)):
-        return HIDDEN
-    return value
+        return [_hidden(each, secret=False) for each in value]
+    return HIDDEN if isinstance(value, str) and has_credentials(value) else value
+
+
+def _says_nothing(value: Any) -> bool:
+    """True for a blank, a yes or no, and the mark of a secret that is in the keyring."""
+    return value is None or isinstance(value, bool) or value in ("", MARK)
 
 
 def _end_of(log: Path) -> str:

@@ -101,9 +101,19 @@ class PreviewHost:
         """Let the pump go through the motions.
 
         Raises:
-            PumpError: the pump cannot be built, or its source cannot be reached.
+            PumpError: the pump cannot be built, its source cannot be reached, or its type failed.
         """
-        make(self).pump()
+        try:
+            make(self).pump()
+        except PumpError:
+            raise
+        except (Exception, SystemExit) as bug:
+            logging.getLogger("qcpump_qt.preview").debug("No preview of %s", self.pump_name, exc_info=True)
+            raise PumpError(
+                f"The pump type failed ({type(bug).__name__}: {bug}). This is a fault in the program or in a pump "
+                "type of your own; the log at level debug shows where.",
+                title="No preview",
+            ) from bug
         return self._preview
 
     def log(self, level: int, message: str) -> None:
@@ -162,7 +172,7 @@ class PreviewHost:
         except PumpError as error:
             state = _state_of_unprepared(error)
             return PreviewRecord(record.key, record.title, state.value, error.message), trouble
-        except Exception as bug:  # noqa: BLE001 - code of a pump type, as in a cycle
+        except (Exception, SystemExit) as bug:  # noqa: BLE001 - code of a pump type, as in a cycle
             reason = f"The pump type failed on this record ({type(bug).__name__}: {bug})."
             return PreviewRecord(record.key, record.title, DeliveryState.REJECTED.value, reason), trouble
         for note in upload.notes:

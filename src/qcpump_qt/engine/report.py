@@ -62,6 +62,7 @@ class Tally:
     unreachable: bool = False
     trouble: bool = False
     _told: set[str] = field(default_factory=set)
+    _failure: str = ""
     _serious: str = ""
 
     def note(self, key: str, state: DeliveryState) -> None:
@@ -78,8 +79,10 @@ class Tally:
             serious: True when somebody has to look at it, whatever its level.
         """
         self.trouble |= serious
-        if (serious or level >= logging.ERROR) and not self._serious:
-            self._serious = text
+        if level >= logging.ERROR:
+            self._failure = self._failure or text
+        elif serious:
+            self._serious = self._serious or text
         if keep or level >= logging.WARNING:
             if text in self._told:
                 return
@@ -95,9 +98,13 @@ class Tally:
         return {"found": len(self.states), **counts}
 
     def gist(self) -> str:
-        """The first thing that somebody has to look at, else the last that was told; empty when all is well."""
-        if self._serious or self.outcome() is CycleOutcome.OK:
-            return self._serious
+        """What somebody has to look at: first what failed, such as a share that is away, then what else there is.
+
+        Where nothing of that was told, the last that was; empty when all is well.
+        """
+        told = " ".join(filter(None, (self._failure, self._serious)))
+        if told or self.outcome() is CycleOutcome.OK:
+            return told
         return self.messages[-1].text if self.messages else ""
 
     def outcome(self) -> CycleOutcome:

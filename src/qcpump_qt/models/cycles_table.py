@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import timedelta
 from enum import IntEnum
 from typing import Any
 
@@ -64,8 +65,11 @@ class CycleColumn(IntEnum):
 HEADERS: dict[int, tuple[str, str]] = {
     CycleColumn.NUMBER: ("Cycle", "Counted from 1 for each pump"),
     CycleColumn.TRIGGER: ("Trigger", "Why the cycle ran or was due"),
-    CycleColumn.START: ("Start", "When it began, or was due"),
-    CycleColumn.DURATION: ("Duration", "From start to end"),
+    CycleColumn.START: ("Start", "When it began, or was first due"),
+    CycleColumn.DURATION: (
+        "Duration",
+        "From start to end; for cycles that did not run for the same reason, when the last one was due",
+    ),
     CycleColumn.OUTCOME: ("Outcome", "How it ended"),
     CycleColumn.FOUND: ("Found", "Records that the cycle looked at"),
     CycleColumn.DELIVERED: ("Delivered", "Records that are on the server now"),
@@ -139,8 +143,8 @@ class CyclesTableModel(QAbstractTableModel):
         """Write times in this style from now on."""
         self._style = style
         if self._rows:
-            start = CycleColumn.START
-            self.dataChanged.emit(self.index(0, start), self.index(len(self._rows) - 1, start))
+            first, last = CycleColumn.START, CycleColumn.DURATION
+            self.dataChanged.emit(self.index(0, first), self.index(len(self._rows) - 1, last))
 
     def tsv(self, rows: Sequence[int] | None = None) -> str:
         """These rows (all for None) under their titles, separated by tabs."""
@@ -185,7 +189,7 @@ class CyclesTableModel(QAbstractTableModel):
             count = row.counts.get(_COUNTS[CycleColumn(column)], 0)
             return "–" if row.outcome == NOT_RUN else str(count)
         if column == CycleColumn.DURATION:
-            return "–" if row.outcome == NOT_RUN else duration_words(row.seconds)
+            return self._until(row) if row.outcome == NOT_RUN else duration_words(row.seconds)
         if column == CycleColumn.START:
             return self._style.moment(row.started)
         return {
@@ -194,6 +198,13 @@ class CyclesTableModel(QAbstractTableModel):
             CycleColumn.OUTCOME: OUTCOME_WORDS.get(row.outcome, row.outcome),
             CycleColumn.REASON: " ".join(row.reason.split()),
         }[CycleColumn(column)]
+
+    def _until(self, row: CycleRow) -> str:
+        """Up to when cycles did not run for the same reason; a dash for a single one."""
+        seconds = row.seconds or 0.0
+        return (
+            f"until {self._style.moment(row.started + timedelta(seconds=seconds))}" if seconds >= 1 else "–"
+        )
 
     def _ahead_of_shown(self, rows: Sequence[CycleRow]) -> int | None:
         """How many of `rows` are newer than what is shown; None when they do not continue it."""

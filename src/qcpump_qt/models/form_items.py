@@ -73,11 +73,6 @@ class FormItems(QAbstractItemModel):
         node = self._tree.section(section)
         return self._index(node) if node else QModelIndex()
 
-    def row_index(self, section: str, row: int) -> QModelIndex:
-        """The index of a sub-section; an invalid one where there is none."""
-        found = self.section_index(section)
-        return self.index(row, 0, found) if found.isValid() else found
-
     def field_index(self, section: str, row: int, field: str) -> QModelIndex:
         """The index of a field; an invalid one where there is none."""
         node = self._field(section, row, field)

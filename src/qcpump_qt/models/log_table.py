@@ -101,6 +101,10 @@ class LogTableModel(QAbstractTableModel):
         """How many lines there are, shown or not."""
         return len(self._kept)
 
+    def newest(self, count: int) -> list[LogRow]:
+        """The newest lines, shown or not, oldest first; at most `count`."""
+        return self._kept[-count:]
+
     def append(self, lines: Sequence[LogRow]) -> None:
         """Add lines at the end; the oldest go where there are too many. One change for views, however many."""
         lines = lines[-self._capacity :]

@@ -5,10 +5,14 @@ from __future__ import annotations
 import csv
 import html
 import io
+import re
 from collections.abc import Iterable
 
 TIP_LINES = 30
 TIP_CHARACTERS = 3000
+
+_NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?")
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
 def tooltip(text: str) -> str:
@@ -22,8 +26,16 @@ def tooltip(text: str) -> str:
     return f'<p style="white-space: pre-wrap">{html.escape(shown)}</p>'
 
 
+def guarded(text: str) -> str:
+    """The text so that no spreadsheet takes it for a formula; numbers stay as they are."""
+    if not text.startswith(_FORMULA_STARTS) or _NUMBER.fullmatch(text):
+        return text
+    return f"'{text}"
+
+
 def tsv(rows: Iterable[Iterable[str]]) -> str:
-    """Rows as tab-separated text that spreadsheets take; cells with line ends or tabs stand in quotes."""
+    """Rows as tab-separated text that spreadsheets take: no cell is a formula, line ends and tabs stand in quotes."""
     target = io.StringIO()
-    csv.writer(target, dialect="excel-tab", lineterminator="\n").writerows(rows)
+    writer = csv.writer(target, dialect="excel-tab", lineterminator="\n")
+    writer.writerows([guarded(cell) for cell in row] for row in rows)
     return target.getvalue()

@@ -10,6 +10,12 @@ def can_run(row: PumpRow) -> bool:
     return row.state in {PumpState.IDLE, PumpState.WAITING, PumpState.ATTENTION}
 
 
+def can_start(row: PumpRow) -> bool:
+    """True when the pump could run by its interval and does not yet."""
+    unfit = {PumpState.NOT_CONFIGURED, PumpState.INACTIVE, PumpState.INVALID}
+    return row.next_run is None and row.state not in unfit
+
+
 def can_stop(row: PumpRow) -> bool:
     """True when the pump runs, or has a next run that can be called off."""
     scheduled = row.next_run is not None and row.state is not PumpState.STOPPING

@@ -26,6 +26,11 @@ from qcpump_qt.models.rows import OverallState, PumpRow, PumpState
 MIME = "application/x-qcpump-qt-pump"
 """What is dragged: the id of a pump, as UTF-8."""
 
+_IN_USE = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
+_GROUP_FLAGS = _IN_USE | Qt.ItemFlag.ItemIsDropEnabled
+_PUMP_FLAGS = _IN_USE | Qt.ItemFlag.ItemIsDragEnabled | Qt.ItemFlag.ItemNeverHasChildren
+"""Made once: putting flags together takes longer than telling them, and each cell that is drawn asks for them."""
+
 IconFor = Callable[[PumpState | OverallState], QIcon]
 
 
@@ -79,6 +84,9 @@ class PumpTreeModel(PumpTreeRows):
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """What one cell tells in a role of Qt or of `PumpRole`."""
+        # Most of what is asked for each cell that is drawn; groups have no roles that pumps have not.
+        if role not in _PUMP_ROLES:
+            return None
         group, row = self.at(index)
         if group is None:
             return None
@@ -103,10 +111,7 @@ class PumpTreeModel(PumpTreeRows):
         """Pumps can be dragged, and dropped into groups."""
         if not index.isValid():
             return Qt.ItemFlag.NoItemFlags
-        common = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
-        if index.internalId() == GROUP:
-            return common | Qt.ItemFlag.ItemIsDropEnabled
-        return common | Qt.ItemFlag.ItemIsDragEnabled | Qt.ItemFlag.ItemNeverHasChildren
+        return _GROUP_FLAGS if index.internalId() == GROUP else _PUMP_FLAGS
 
     def supportedDropActions(self) -> Qt.DropAction:  # noqa: N802
         """Pumps are moved, never copied."""

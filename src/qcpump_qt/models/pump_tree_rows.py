@@ -13,6 +13,7 @@ from qcpump_qt.models.rows import PumpRow
 
 Index = QModelIndex | QPersistentModelIndex
 ROOT = QModelIndex()
+COLUMNS = len(PumpColumn)
 GROUP = 0
 """The internal id of groups; pumps carry the serial number of their group, which is never 0."""
 
@@ -41,15 +42,18 @@ class PumpTreeRows(QAbstractItemModel):
         self.loaded = True
         self.rows_set.emit()
 
-    def update_row(self, row: PumpRow) -> None:
-        """Show what has become of one pump; an unknown one comes last in its group."""
-        group, place = self._find(row.id)
-        if group is None or group.key != row.type_key:
-            self.set_rows([*(other for other in self.rows() if other.id != row.id), row])
-        elif group.rows[place] != row:
-            group.rows[place] = row
-            group.name = row.type_name
-            self._tell(group, place, place)
+    def update_rows(self, rows: Sequence[PumpRow]) -> None:
+        """Show what has become of some pumps, told once for each group; unknown ones come last in theirs."""
+        fresh = {row.id: row for row in rows}
+        homes = {row.id: row.type_key for row in self.rows()}
+        strangers = [row for row in fresh.values() if homes.get(row.id) != row.type_key]
+        if strangers:
+            away = {row.id for row in strangers}
+            staying = [fresh.get(row.id, row) for row in self.rows() if row.id not in away]
+            self.set_rows([*staying, *strangers])
+            return
+        for group in self.groups:
+            self._renew(group, [fresh.get(row.id, row) for row in group.rows])
 
     def rows(self) -> Iterator[PumpRow]:
         """All pumps, in the order of the tree."""
@@ -86,13 +90,18 @@ class PumpTreeRows(QAbstractItemModel):
 
     def columnCount(self, _parent: Index = ROOT) -> int:  # noqa: N802
         """The same columns on both levels."""
-        return len(PumpColumn)
+        return COLUMNS
 
     def index(self, row: int, column: int, parent: Index = ROOT) -> QModelIndex:
-        """The index of a group, or of a pump below one."""
-        if not self.hasIndex(row, column, parent):
+        """The index of a group, or of a pump below one; asked for several times for each cell that is drawn."""
+        if not 0 <= column < COLUMNS or row < 0:
             return QModelIndex()
-        return self.createIndex(row, column, self.groups[parent.row()].serial if parent.isValid() else GROUP)
+        if not parent.isValid():
+            return self.createIndex(row, column, GROUP) if row < len(self.groups) else QModelIndex()
+        if parent.internalId() != GROUP or parent.column() != 0:
+            return QModelIndex()
+        group = self.groups[parent.row()]
+        return self.createIndex(row, column, group.serial) if row < len(group.rows) else QModelIndex()
 
     def parent(self, index: Index) -> QModelIndex:  # type: ignore[override]
         """The group of a pump."""
@@ -143,6 +152,11 @@ class PumpTreeRows(QAbstractItemModel):
         self._settle_members(self.groups[place], members)
 
     def _settle_members(self, group: PumpGroup, members: list[PumpRow]) -> None:
+        if [row.id for row in group.rows] != [row.id for row in members]:
+            self._put_in_order(group, members)
+        self._renew(group, members)
+
+    def _put_in_order(self, group: PumpGroup, members: list[PumpRow]) -> None:
         parent = self.index(self._place(group.serial), 0)
         for place, row in enumerate(members):
             here = group.place_of(row.id)
@@ -154,10 +168,14 @@ class PumpTreeRows(QAbstractItemModel):
                 self.beginMoveRows(parent, here, here, parent, place)
                 group.rows.insert(place, group.rows.pop(here))
                 self.endMoveRows()
-        if group.rows != members or group.name != members[0].type_name:
-            group.name = members[0].type_name
+
+    def _renew(self, group: PumpGroup, members: list[PumpRow]) -> None:
+        """Take over rows of the same pumps in the same order."""
+        changed = [place for place, row in enumerate(members) if row != group.rows[place]]
+        if changed:
+            group.name = members[changed[0]].type_name
             group.rows[:] = members
-            self._tell(group, 0, len(members) - 1)
+            self._tell(group, changed[0], changed[-1])
 
     def _move_to(self, group: PumpGroup, here: int, target: int) -> bool:
         if here == target or not 0 <= target < len(group.rows):
@@ -172,12 +190,15 @@ class PumpTreeRows(QAbstractItemModel):
     def _tell(self, group: PumpGroup, first: int, last: int) -> None:
         """Say that pumps of a group changed, and with them what the group says of them."""
         parent = self.index(self._place(group.serial), 0)
-        end = len(PumpColumn) - 1
+        end = COLUMNS - 1
         self.dataChanged.emit(self.index(first, 0, parent), self.index(last, end, parent))
         self.dataChanged.emit(parent, parent.siblingAtColumn(end))
 
     def _place(self, serial: int) -> int:
-        return next(place for place, group in enumerate(self.groups) if group.serial == serial)
+        for place, group in enumerate(self.groups):
+            if group.serial == serial:
+                return place
+        raise LookupError(f"there is no group with the serial number {serial}")
 
     def _find(self, pump_id: str) -> tuple[PumpGroup | None, int]:
         for group in self.groups:

@@ -79,8 +79,13 @@ def answer_text(detail: RecordDetail) -> str:
         return _NO_ANSWER.get(detail.row.state, "No answer of the server is kept for this record.")
     body, status = _body(detail.answer), _status(detail.answer)
     text = body if isinstance(body, str) else json.dumps(_named(body), indent=2, ensure_ascii=False)
-    return f"HTTP status {status}\n\n{text}" if status is not None else text
+    if status is None:
+        return text
+    return f"HTTP status {status}\n\n{text}" + (_SHORTENED if status == _CREATED else "")
 
+
+_CREATED = 201
+_SHORTENED = "\n\nThis much of the answer is kept. Open in QATrack+ shows the whole session."
 
 _NO_ANSWER = {
     "would be sent": "Nothing has been sent yet, so there is no answer.",
@@ -150,8 +155,8 @@ def _judged(echo: Mapping[str, Any]) -> str:
 
 def _differ(test: Mapping[str, Any], echo: Mapping[str, Any]) -> bool:
     """Whether the server stored another number or text, or skipped what was sent; dates and files are not judged."""
-    skipped = echo.get("skipped")
-    if isinstance(skipped, bool) and skipped != bool(test.get("skipped")):
+    skipped = bool(echo.get("skipped"))
+    if skipped != bool(test.get("skipped")):
         return True
     ours, number, text = test.get("value"), echo.get("value"), echo.get("string_value")
     if skipped or _file_words(test) or ours is None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from qcpump_qt.models.dates import DateStyle
+from qcpump_qt.models.pump_possible import can_run
 from qcpump_qt.models.rows import OverallState, PumpRow, PumpState
 
 NAME = "QCPump-Qt"
@@ -14,7 +15,6 @@ LONGEST_TOOLTIP = 127
 """Windows cuts tooltips in the tray after so many characters."""
 LONGEST_NAME = 60
 TROUBLED = frozenset({PumpState.ATTENTION, PumpState.INVALID})
-_STARTABLE = frozenset({PumpState.IDLE, PumpState.WAITING, PumpState.ATTENTION, PumpState.INVALID})
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ def for_menu(text: str) -> str:
 def tray_pump(row: PumpRow) -> TrayPump:
     """A pump's entry in the menu."""
     label = for_menu(f"{_cut(row.name, LONGEST_NAME)}: {row.state.value}")
-    return TrayPump(row.id, label, row.state, row.state in _STARTABLE)
+    return TrayPump(row.id, label, row.state, can_run(row))
 
 
 def tooltip(

@@ -111,7 +111,7 @@ class QATrackFetchAndPost(QATrackAPIMixin, _Pump):
         except PumpError as error:
             self.log_error(f"Record {number}: {error.message}")
             return None
-        except Exception as bug:  # noqa: BLE001 - a hook of a user's type; the next record must go on
+        except (Exception, SystemExit) as bug:  # noqa: BLE001 - a hook of a user's type; the next record must go on
             self.log_error(f"Record {number}: id_for_record failed ({type(bug).__name__}: {bug}).")
             return None
         return Record(

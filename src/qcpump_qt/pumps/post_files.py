@@ -27,7 +27,7 @@ class PostsOneFile(QATrackFetchAndPost):
         try:
             _slug, filename = self.slug_and_filename_for_record(found)
             seen = Path(filename).stat()
-        except Exception:  # noqa: BLE001 - a user's hook; what is wrong is told when the record is made ready
+        except (Exception, SystemExit):  # noqa: BLE001 - a user's hook; what is wrong is told when the record is made ready
             return known
         return f"{known}-{seen.st_size}-{seen.st_mtime_ns}"
 

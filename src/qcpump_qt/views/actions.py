@@ -40,8 +40,9 @@ class ActionWords:
 
 PUMP_ACTIONS = (
     ActionWords("run", "&Run now", "Runs one cycle of this pump now.", "run-one", keys=("F6",)),
+    ActionWords("start", "&Start pump", "Runs this pump now and then by its interval.", "run"),
     ActionWords(
-        "stop", "&Stop pump", "Stops this pump and takes it off its schedule.", "stop", keys=("Shift+F6",)
+        "stop", "S&top pump", "Stops this pump and takes it off its schedule.", "stop", keys=("Shift+F6",)
     ),
     ActionWords(
         "preview",
@@ -58,7 +59,7 @@ PUMP_ACTIONS = (
         keys=("Return", "Enter"),
         context=IN_LIST,
     ),
-    ActionWords("duplicate", "D&uplicate…", "Makes another pump with the same configuration.", "duplicate"),
+    ActionWords("duplicate", "Dup&licate…", "Makes another pump with the same configuration.", "duplicate"),
     ActionWords(
         "rename", "Re&name…", "Gives this pump another name.", "rename", keys=("F2",), context=IN_LIST
     ),

@@ -56,6 +56,8 @@ class ActivityTab(QWidget):
 
     def set_log(self, log: LogTableModel | None) -> None:
         """Show this pump's log; None when no pump is selected."""
+        if log is not None and log is self._log:
+            return
         if self._log is not None:
             self._log.modelReset.disconnect(self._details.clear)
             for signal in (self._log.rowsInserted, self._log.rowsRemoved, self._log.modelReset):

@@ -12,7 +12,7 @@ _SAMPLES = {
     CycleColumn.NUMBER: "00000",
     CycleColumn.TRIGGER: "Command line",
     CycleColumn.START: "0000-00-00 00:00:00",
-    CycleColumn.DURATION: "00 min 00 s",
+    CycleColumn.DURATION: "until 0000-00-00 00:00:00",
     CycleColumn.OUTCOME: "Configuration not in order",
 }
 """What each column has room for; the others have room for their titles."""

@@ -91,6 +91,8 @@ class LogView(QTableView):
 
     def set_log(self, log: LogTableModel | None) -> None:
         """Show this log; nothing for None. It follows the newest line."""
+        if log is not None and log is self._log:
+            return
         if self._log is not None:
             self._log.rowsRemoved.disconnect(self._hold_place)
             self._log.modelReset.disconnect(self._show_newest)

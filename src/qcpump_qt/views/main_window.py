@@ -13,6 +13,7 @@ from qcpump_qt.models.pump_possible import can_be_started, can_stop
 from qcpump_qt.models.pump_tree import PumpTreeModel
 from qcpump_qt.models.rows import OverallState
 from qcpump_qt.views.actions import WINDOW_ACTIONS, Actions
+from qcpump_qt.views.fitting import room
 from qcpump_qt.views.icons import icon
 from qcpump_qt.views.menus import fill_menus, fill_toolbar
 from qcpump_qt.views.message_bar import MessageBar
@@ -60,6 +61,8 @@ class MainWindow(QMainWindow):
     """All pumps are to stop."""
     run_wanted = Signal(str)
     """The id of the pump that is to run one cycle now."""
+    start_wanted = Signal(str)
+    """The id of the pump that is to run now and then by its interval."""
     stop_wanted = Signal(str)
     """The id of the pump that is to stop."""
     preview_wanted = Signal(str)
@@ -100,11 +103,10 @@ class MainWindow(QMainWindow):
         self.setObjectName("main_window")
         self.setWindowTitle(TITLE)
         self.setWindowIcon(icon("app"))
-        self.setMinimumSize(SMALLEST)
-        self.resize(USUAL)
+        self.setMinimumSize(SMALLEST.boundedTo(room(self)))
+        self.resize(USUAL.boundedTo(room(self)))
         self.tree = tree
         self._close_policy = close_policy
-        self._running_allowed = True
         self.pumps = PumpList(tree, self)
         self.tabs = _tab_widget(tabs, self)
         self.header = PumpHeader(self)
@@ -125,6 +127,10 @@ class MainWindow(QMainWindow):
         """Show a message that blocks nothing; see `MessageBar.tell`."""
         self.messages.tell(level, title, text, action, subject)
 
+    def withdraw(self, subject: str) -> None:
+        """Take back what was told with this subject; it is no longer so."""
+        self.messages.withdraw(subject)
+
     def set_overall(self, state: OverallState, text: str) -> None:
         """Show the state of all pumps together, in the status bar."""
         self.status.set_overall(state, text)
@@ -132,12 +138,6 @@ class MainWindow(QMainWindow):
     def set_close_policy(self, policy: Callable[[], Closing]) -> None:
         """Ask this when the window is to be closed."""
         self._close_policy = policy
-
-    def set_can_run(self, allowed: bool) -> None:
-        """Allow what starts cycles, or grey it while another program pumps this home."""
-        self._running_allowed = allowed
-        self.pumps.set_running_allowed(allowed)
-        self._refresh()
 
     @property
     def selected_id(self) -> str | None:
@@ -191,7 +191,7 @@ class MainWindow(QMainWindow):
         self.welcome.add_wanted.connect(self.add_wanted)
         self.welcome.import_wanted.connect(self.import_wanted)
         self.welcome.demo_wanted.connect(self.demo_wanted)
-        for name in ("run", "stop", "preview", "duplicate", "rename", "delete"):
+        for name in ("run", "start", "stop", "preview", "duplicate", "rename", "delete"):
             getattr(self.pumps, f"{name}_wanted").connect(getattr(self, f"{name}_wanted"))
         self.pumps.open_wanted.connect(self._on_open)
         self.pumps.reordered.connect(self.reordered)
@@ -231,8 +231,7 @@ class MainWindow(QMainWindow):
             self.header.show_pump(row)
         self._right.setCurrentIndex(0 if row is None else 1)
         self.setWindowTitle(f"{row.name} – {TITLE}" if row else TITLE)
-        startable = self._running_allowed and any(map(can_be_started, rows))
-        self.actions_of_window.enable("run_all", on=startable)
+        self.actions_of_window.enable("run_all", on=any(map(can_be_started, rows)))
         self.actions_of_window.enable("stop_all", on=any(map(can_stop, rows)))
         self.actions_of_window.enable("find", on=bool(rows))
 

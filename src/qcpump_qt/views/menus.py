@@ -25,7 +25,7 @@ def fill_menus(bar: QMenuBar, of_window: Actions, of_pump: Actions, tabs: QTabWi
     pump_menu = _menu(bar, "&Pump", "pump")
     pump_menu.addActions(of_window.all("add"))
     pump_menu.addSeparator()
-    pump_menu.addActions(of_pump.all("run", "stop", "preview"))
+    pump_menu.addActions(of_pump.all("run", "start", "stop", "preview"))
     pump_menu.addSeparator()
     pump_menu.addActions(of_pump.all("duplicate", "rename", "delete"))
     pump_menu.addSeparator()

@@ -95,6 +95,13 @@ class MessageBar(QFrame):
             self._messages.popleft()
         self._show_first()
 
+    def withdraw(self, subject: str) -> None:
+        """What is said about this is no longer so."""
+        kept = [message for message in self._messages if message.subject != subject]
+        if len(kept) != len(self._messages):
+            self._messages = deque(kept, maxlen=MOST)
+            self._show_first()
+
     def dismiss_all(self) -> None:
         """Nobody wants to read any of them."""
         self._messages.clear()

@@ -94,15 +94,6 @@ class TimeCanvas(QWidget):
             self.setAccessibleDescription(self._words(number))
             self.pointed.emit(self._words(number))
 
-    def position_of(self, number: int) -> QPointF:
-        """Where a point is drawn, in pixels of this widget."""
-        scene = self._plot.getPlotItem().vb.mapViewToScene(QPointF(*self._point(number)))
-        return QPointF(self._plot.mapTo(self, self._plot.mapFromScene(scene)))
-
-    def tick_labels(self) -> list[str]:
-        """What stands on the time axis now."""
-        return [label for _, label in self._ticks]
-
     # --- keys, mouse, looks ----------------------------------------------------------------------
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - as Qt has it

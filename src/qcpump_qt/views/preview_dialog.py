@@ -24,6 +24,7 @@ from qcpump_qt.models.dates import DateStyle
 from qcpump_qt.models.record_words import COLUMNS, counts_line
 from qcpump_qt.models.records_table import RecordsTableModel
 from qcpump_qt.models.rows import RecordDetail, RecordRow
+from qcpump_qt.views.fitting import resize_to_fit
 from qcpump_qt.views.icons import icon, level_icon
 from qcpump_qt.views.record_detail import RecordDetailPane
 from qcpump_qt.views.record_table import RecordTable
@@ -192,7 +193,7 @@ class PreviewDialog(QDialog):
         whole.addWidget(splitter, 1)
         whole.addLayout(below)
         metrics = self.fontMetrics()
-        self.resize(metrics.averageCharWidth() * 130, metrics.height() * 40)
+        resize_to_fit(self, metrics.averageCharWidth() * 130, metrics.height() * 40)
 
     def _connect(self) -> None:
         self.model.sort_wanted.connect(self._sort)

@@ -10,6 +10,9 @@ from qcpump_qt.models.rows import PumpRow
 from qcpump_qt.views.fonts import enlarged
 from qcpump_qt.views.icons import state_icon
 
+LONGEST_NAME = 60
+"""Characters of a name that are shown; the tooltip has all of it."""
+
 
 class PumpHeader(QWidget):
     """Name and type of a pump, and below them the icon and the word of its state with the reason."""
@@ -23,6 +26,10 @@ class PumpHeader(QWidget):
         self._picture = QLabel(self)
         self._state = _label("pump_state", self)
         self._emphasise()
+        # Two lines are kept free, so that what is below stays where it is when a cycle begins or ends.
+        self._state.setMinimumHeight(2 * self.fontMetrics().lineSpacing())
+        self._state.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self._name.setWordWrap(False)
         first, second = QHBoxLayout(), QHBoxLayout()
         first.setSpacing(self.fontMetrics().averageCharWidth() * 3)
         first.addWidget(self._name, 0, Qt.AlignmentFlag.AlignTop)
@@ -39,7 +46,8 @@ class PumpHeader(QWidget):
         if row == self._row:
             return
         self._row = row
-        self._name.setText(row.name)
+        self._name.setText(row.name if len(row.name) <= LONGEST_NAME else f"{row.name[:LONGEST_NAME]}…")
+        self._name.setToolTip(row.name)
         self._type.setText(row.type_name)
         said = [f"{row.state.value}: {row.reason}" if row.reason else row.state.value]
         if row.unsaved:

@@ -9,7 +9,7 @@ from PySide6.QtGui import QHideEvent, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QLabel, QMenu, QVBoxLayout, QWidget
 
 from qcpump_qt.models.pump_filter import PumpFilter
-from qcpump_qt.models.pump_possible import can_preview, can_run, can_stop
+from qcpump_qt.models.pump_possible import can_preview, can_run, can_start, can_stop
 from qcpump_qt.models.pump_tree import PumpTreeModel
 from qcpump_qt.models.rows import PumpRow
 from qcpump_qt.views.actions import PUMP_ACTIONS, Actions
@@ -35,6 +35,8 @@ class PumpList(QWidget):
     """The id of the pump whose configuration is wanted."""
     run_wanted = Signal(str)
     """The id of the pump that is to run one cycle now."""
+    start_wanted = Signal(str)
+    """The id of the pump that is to run now and then by its interval."""
     stop_wanted = Signal(str)
     """The id of the pump that is to stop."""
     preview_wanted = Signal(str)
@@ -61,7 +63,6 @@ class PumpList(QWidget):
         self._selected: str | None = None
         self._wanted: str | None = None
         self._filtering = False
-        self._running_allowed = True
         self._ticker = QTimer(self, interval=TICK)
         self._gather = QTimer(self, singleShot=True, interval=0)
         self._lay_out()
@@ -86,11 +87,6 @@ class PumpList(QWidget):
         self.view.setCurrentIndex(here)
         self.view.scrollTo(here)
 
-    def set_running_allowed(self, allowed: bool) -> None:
-        """Grey what starts a cycle, or allow it."""
-        self._running_allowed = allowed
-        self.update_actions()
-
     def focus_filter(self) -> None:
         """Go to the filter box."""
         self.box.setFocus(Qt.FocusReason.ShortcutFocusReason)
@@ -102,8 +98,8 @@ class PumpList(QWidget):
         here = self.tree.index_of(row.id) if row else QModelIndex()
         last = self.tree.rowCount(here.parent()) - 1
         in_order = self.shown.in_dragged_order
-        allowed = self._running_allowed
-        self._allow("run", row, lambda pump: allowed and can_run(pump))
+        self._allow("run", row, can_run)
+        self._allow("start", row, can_start)
         self._allow("stop", row, can_stop)
         self._allow("preview", row, can_preview)
         self._allow("move_up", row, lambda _pump: in_order and here.row() > 0)
@@ -119,7 +115,7 @@ class PumpList(QWidget):
         layout.addWidget(self.view, 1)
         self.menu.setObjectName("pump_menu")
         self.menu.setAccessibleName("What can be done with this pump")
-        self.menu.addActions(self.pump_actions.all("run", "stop", "preview"))
+        self.menu.addActions(self.pump_actions.all("run", "start", "stop", "preview"))
         self.menu.addSeparator()
         self.menu.addActions(self.pump_actions.all("open_configuration", "duplicate", "rename", "delete"))
         self.menu.addSeparator()
@@ -145,6 +141,7 @@ class PumpList(QWidget):
     def _connect_actions(self) -> None:
         wanted: dict[str, Callable[[str], object]] = {
             "run": self.run_wanted.emit,
+            "start": self.start_wanted.emit,
             "stop": self.stop_wanted.emit,
             "preview": self.preview_wanted.emit,
             "open_configuration": self.open_wanted.emit,

@@ -12,7 +12,8 @@ from PySide6.QtWidgets import QSystemTrayIcon
 
 from qcpump_qt.models.dates import DateStyle
 from qcpump_qt.models.rows import OverallState, PumpRow, PumpState
-from qcpump_qt.models.tray_words import NAME, tooltip, tray_pump
+from qcpump_qt.models.tray_words import NAME, tooltip
+from qcpump_qt.views.icons import tray_icon
 from qcpump_qt.views.tray_menu import TrayMenu
 
 if TYPE_CHECKING:
@@ -31,9 +32,10 @@ class Tray(QObject):
     """The program's icon in the tray.
 
     Args:
-        icon_for: gives the icon of a state.
+        icon_for: gives the icon of a pump's state, for the menu.
         dates: how moments are written in the tooltip.
         parent: as for every Qt object.
+        overall_icon: gives the icon of the state of all pumps, for the tray.
         available: whether there is a tray now.
         platform: as `sys.platform`; on macOS every click opens the menu.
         look: milliseconds between two looks for a tray.
@@ -60,12 +62,13 @@ class Tray(QObject):
         dates: DateStyle,
         parent: QObject | None = None,
         *,
+        overall_icon: Callable[[OverallState], QIcon] = tray_icon,
         available: Callable[[], bool] = QSystemTrayIcon.isSystemTrayAvailable,
         platform: str = sys.platform,
         look: int = LOOK_MS,
     ) -> None:
         super().__init__(parent)
-        self._icon_for = icon_for
+        self._overall_icon = overall_icon
         self._dates = dates
         self._look_now = available
         self._platform = platform
@@ -120,13 +123,13 @@ class Tray(QObject):
         if overall is not self._overall:
             self._overall = overall
             if self._icon is not None:
-                self._icon.setIcon(self._icon_for(overall))
+                self._icon.setIcon(self._overall_icon(overall))
         said = tooltip(rows, overall, text, self._dates)
         if said != self._tooltip:
             self._tooltip = said
             if self._icon is not None:
                 self._icon.setToolTip(said)
-        self._menu.set_pumps([tray_pump(row) for row in rows])
+        self._menu.set_pumps(rows)
 
     def tell(self, title: str, text: str, level: str) -> None:
         """Show a notification; nothing where there is no tray.
@@ -170,7 +173,7 @@ class Tray(QObject):
     def _new_icon(self) -> QSystemTrayIcon:
         icon = QSystemTrayIcon(self)
         if self._overall is not None:
-            icon.setIcon(self._icon_for(self._overall))
+            icon.setIcon(self._overall_icon(self._overall))
         icon.setToolTip(self._tooltip)
         icon.setContextMenu(self._menu.menu)
         icon.activated.connect(self._activated)

@@ -9,8 +9,8 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QAction, QIcon
 from PySide6.QtWidgets import QMenu
 
-from qcpump_qt.models.rows import OverallState, PumpState
-from qcpump_qt.models.tray_words import TrayPump
+from qcpump_qt.models.rows import OverallState, PumpRow, PumpState
+from qcpump_qt.models.tray_words import TrayPump, tray_pump
 
 MOST_IN_SIGHT = 12
 """More pumps than these go into a menu of their own."""
@@ -29,7 +29,8 @@ class TrayMenu(QObject):
     """Open, Run all, Stop all, each pump with its state and *Run now*, Settings, Quit.
 
     A menu that is open keeps its entries under the pointer: words and icons change in place, and it is built
-    anew only when pumps come, go or change places, once it is closed.
+    anew only when pumps come, go or change places, once it is closed. Many pumps get a menu of their own, which is
+    filled when somebody opens the menu of the tray: keeping it in step all the time would hold up the window.
 
     Args:
         icon_for: gives the icon of a state.
@@ -54,7 +55,7 @@ class TrayMenu(QObject):
     ) -> None:
         super().__init__(parent)
         self._icon_for = icon_for
-        self._pumps: tuple[TrayPump, ...] = ()
+        self._pumps: tuple[PumpRow, ...] = ()
         self._entries: dict[str, _Entry] = {}
         self._list: QMenu | None = None
         self.menu = QMenu()
@@ -72,10 +73,12 @@ class TrayMenu(QObject):
         self._fixed("settings", "Settings…")
         self._fixed("quit", "Quit")
 
-    def set_pumps(self, pumps: Sequence[TrayPump]) -> None:
-        """Show these pumps."""
+    def set_pumps(self, pumps: Sequence[PumpRow]) -> None:
+        """Show these pumps; many of them when the menu is opened next."""
         self._pumps = tuple(pumps)
-        if not self.menu.isVisible() or not self._rebuilding_needed():
+        self._run_all.setEnabled(bool(pumps))
+        self._stop_all.setEnabled(bool(pumps))
+        if len(pumps) <= MOST_IN_SIGHT and not (self.menu.isVisible() and self._rebuilding_needed()):
             self._refresh()
 
     def _fixed(self, name: str, text: str) -> QAction:
@@ -101,9 +104,7 @@ class TrayMenu(QObject):
         if self._rebuilding_needed():
             self._rebuild()
         for pump in self._pumps:
-            self._show(self._entries[pump.id], pump)
-        self._run_all.setEnabled(bool(self._pumps))
-        self._stop_all.setEnabled(bool(self._pumps))
+            self._show(self._entries[pump.id], tray_pump(pump))
 
     def _rebuilding_needed(self) -> bool:
         return list(self._entries) != [pump.id for pump in self._pumps]
@@ -123,14 +124,14 @@ class TrayMenu(QObject):
             self._list.setObjectName("tray_pumps")
             self.menu.insertMenu(self._below, self._list)
         for pump in self._pumps:
-            self._entries[pump.id] = self._add(pump)
+            self._entries[pump.id] = self._add(pump.id)
 
-    def _add(self, pump: TrayPump) -> _Entry:
+    def _add(self, pump_id: str) -> _Entry:
         menu = QMenu(self._list or self.menu)
-        menu.setObjectName(f"tray_pump_{pump.id}")
+        menu.setObjectName(f"tray_pump_{pump_id}")
         run = menu.addAction("Run now")
-        run.setObjectName(f"run_{pump.id}")
-        run.setData(pump.id)
+        run.setObjectName(f"run_{pump_id}")
+        run.setData(pump_id)
         if self._list is not None:
             self._list.addMenu(menu)
         else:

@@ -203,3 +203,38 @@ def test_a_configuration_that_was_put_right_needs_nobody_any_more(facts: PumpFac
     assert (facts.attention(), facts.valid) == ("", True)
     facts.note_summary(summary("invalid", "MPC: It is blank."))
     assert facts.attention() == ""
+
+
+@pytest.mark.parametrize(
+    ("outcome", "valid"),
+    [
+        (CycleOutcome.OK, None),
+        (CycleOutcome.ATTENTION, None),
+        (CycleOutcome.UNREACHABLE, None),
+        (CycleOutcome.INVALID, False),
+        (CycleOutcome.FAILED, False),
+        (CycleOutcome.STOPPED, False),
+        (CycleOutcome.BUSY, False),
+    ],
+)
+def test_a_cycle_that_works_shows_that_the_configuration_does(
+    facts: PumpFactsFound, outcome: CycleOutcome, valid: bool | None
+) -> None:
+    facts.note_validity(False, "The share is not there.")
+    facts.note_report(report(outcome))
+    assert facts.valid is valid
+    assert facts.problems == ("" if valid is None else "The share is not there.")
+
+
+def test_a_cycle_that_began_with_other_values_shows_nothing_of_these(facts: PumpFactsFound) -> None:
+    facts.note_validity(False, "The mark is blank.", in_cycle=True)
+    facts.note_report(report(CycleOutcome.OK))
+    assert (facts.valid, facts.problems) == (False, "The mark is blank.")
+    facts.note_report(report(CycleOutcome.OK))
+    assert (facts.valid, facts.problems) == (None, "")
+
+
+def test_what_is_known_to_be_in_order_stays_so(facts: PumpFactsFound) -> None:
+    facts.note_validity(True, "")
+    facts.note_report(report(CycleOutcome.OK))
+    assert facts.valid is True

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import logging
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -151,6 +152,12 @@ def test_the_pump_gets_what_it_may_ask_of_the_program(place: Place) -> None:
         ),
         (SecretError("No keyring."), CycleOutcome.FAILED, "Morning QA: Keyring not usable: No keyring."),
         (
+            SystemExit(3),
+            CycleOutcome.FAILED,
+            "Morning QA: the pump type MPC failed (SystemExit: 3). This is a fault in the program or in a pump type of "
+            "your own; the log at level debug shows where.",
+        ),
+        (
             ZeroDivisionError("oops"),
             CycleOutcome.FAILED,
             "Morning QA: the pump type MPC failed (ZeroDivisionError: oops). This is a fault in the program or in a "
@@ -160,7 +167,7 @@ def test_the_pump_gets_what_it_may_ask_of_the_program(place: Place) -> None:
 )
 @pytest.mark.parametrize("when", ["make", "pump"])
 def test_every_way_to_fail_has_its_outcome_and_its_words(
-    place: Place, error: Exception, outcome: CycleOutcome, text: str, when: str
+    place: Place, error: BaseException, outcome: CycleOutcome, text: str, when: str
 ) -> None:
     report = (
         place.run(lambda _host: raising(error)())
@@ -185,6 +192,18 @@ def test_what_arrived_before_a_failure_counts(place: Place) -> None:
     assert report.outcome is CycleOutcome.FAILED
     assert report.counts["delivered"] == 1
     assert place.newest().counts["delivered"] == 1
+
+
+def test_records_that_came_before_a_sys_exit_arrive(place: Place) -> None:
+    def source() -> Iterator[Record]:
+        yield from records(2)
+        sys.exit("enough")
+
+    report = place.run(lambda host: host.deliver(source(), place.server))
+    assert report.outcome is CycleOutcome.FAILED
+    assert report.counts["delivered"] == 2
+    assert report.reason.startswith("the pump type MPC failed (SystemExit: enough).")
+    assert place.newest().outcome == "failed"
 
 
 def test_a_cycle_that_is_stopped(place: Place) -> None:

@@ -117,6 +117,37 @@ def test_no_secret_is_in_it_wherever_it_stood(places: Places, ledger: Ledger) ->
     assert "token ***" in found["logs/qcpump-qt.log"]
 
 
+def test_whatever_stands_below_the_name_of_a_secret_is_hidden_whole(places: Places) -> None:
+    """As when somebody edits a document by hand and nests what belongs in one text."""
+    hidden = {"c4n4ry": "c4n4ry", "more": [{"inner": "c4n4ry"}, 4711]}
+    api = {
+        "auth token": hidden,
+        "API key": ["c4n4ry", 4711],
+        "pwd": 4711,
+        "url": {"address": "http://x", "port": 80},
+    }
+    plain = {"token": "", "passphrase": None, "secret": False, "password": {"secret": True}, "retries": 3}
+    (places.pumps / "by-hand-abcdef").mkdir()
+    document = {"values": {"API": [{**api, "inside": {"deep": [{"password": hidden}]}}], "Plain": [plain]}}
+    (places.pumps / "by-hand-abcdef" / "config.json").write_text(json.dumps(document), encoding="utf-8")
+    found, _notes = bundle(places)
+    text = found["pumps/by-hand-abcdef/config.json"]
+    assert "c4n4ry" not in text
+    assert "4711" not in text
+    assert json.loads(text)["values"] == {
+        "API": [
+            {
+                "auth token": "***",
+                "API key": "***",
+                "pwd": "***",
+                "url": {"address": "http://x", "port": 80},
+                "inside": {"deep": [{"password": "***"}]},
+            }
+        ],
+        "Plain": [plain],
+    }
+
+
 def test_what_is_broken_is_told_and_keeps_nothing_else_out(places: Places) -> None:
     places.settings_file.write_text("{", encoding="utf-8")
     for name in ("empty", "odd", "sound"):

@@ -16,6 +16,7 @@ from qcpump_qt.engine.errors import (
     ConfigurationError,
     ItemError,
     MappingError,
+    PumpError,
     SourceUnavailable,
 )
 from qcpump_qt.engine.host import PumpHost
@@ -219,3 +220,22 @@ def test_the_pump_gets_a_host_that_changes_nothing(place: Place) -> None:
 def test_what_keeps_the_pump_from_looking_is_raised(place: Place) -> None:
     with pytest.raises(SourceUnavailable, match=r"The share is away\."):
         place.preview(lambda _host: raising(SourceUnavailable("The share is away."))())
+
+
+@pytest.mark.parametrize(
+    ("bug", "words"), [(KeyError("dose"), "KeyError: 'dose'"), (SystemExit(0), "SystemExit: 0")]
+)
+def test_a_pump_type_that_fails_is_told_in_words(place: Place, bug: BaseException, words: str) -> None:
+    with pytest.raises(PumpError) as told:
+        place.preview(lambda _host: raising(bug)())
+    assert str(told.value) == (
+        f"No preview: The pump type failed ({words}). This is a fault in the program or in a pump type of your own; "
+        "the log at level debug shows where."
+    )
+    assert told.value.__cause__ is bug
+
+
+def test_a_record_that_ends_in_sys_exit_is_shown_as_rejected_and_the_next_one_goes_on(place: Place) -> None:
+    preview = place.of([record("a", prepare=raising(SystemExit(1))), record("b")])
+    assert [(each.key, each.fate) for each in preview.records] == [("a", "rejected"), ("b", "would be sent")]
+    assert preview.records[0].reason == "The pump type failed on this record (SystemExit: 1)."

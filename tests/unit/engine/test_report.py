@@ -110,9 +110,17 @@ def test_the_gist_is_the_first_thing_that_somebody_has_to_look_at() -> None:
     tally = Tally(lambda _level, _text: None)
     tally.tell(logging.WARNING, "A folder is skipped.")
     tally.tell(logging.WARNING, "A machine has no unit.", serious=True)
-    tally.tell(logging.ERROR, "And the disk is full.")
+    tally.tell(logging.WARNING, "Another one has none.", serious=True)
     tally.tell(logging.WARNING, "Another folder is skipped.")
     assert (tally.gist(), tally.outcome()) == ("A machine has no unit.", CycleOutcome.ATTENTION)
+
+
+def test_what_failed_comes_before_what_has_been_so_for_long() -> None:
+    tally = Tally(lambda _level, _text: None)
+    tally.tell(logging.WARNING, "A machine has no unit.", serious=True)
+    tally.tell(logging.ERROR, "The share is away.")
+    tally.tell(logging.ERROR, "So is another one.")
+    assert tally.gist() == "The share is away. A machine has no unit."
 
 
 def test_a_cycle_without_anything_serious_has_the_last_word_as_its_gist() -> None:

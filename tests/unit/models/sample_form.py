@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtTest import QAbstractItemModelTester
 
 from qcpump_qt.engine.config.fields import Field, FieldType
@@ -78,13 +78,16 @@ class Form:
         return self.model.section_index(section).data(role)
 
     def row(self, role: FormRole, number: int, section: str = "Unit") -> Any:
-        return self.model.row_index(section, number).data(role)
+        return self.row_index(section, number).data(role)
 
     def add(self, section: str = "Unit") -> None:
         assert self.model.add_row(self.model.section_index(section)).isValid()
 
     def remove(self, number: int, section: str = "Unit") -> None:
-        self.model.remove_row(self.model.row_index(section, number))
+        self.model.remove_row(self.row_index(section, number))
+
+    def row_index(self, section: str, number: int) -> QModelIndex:
+        return self.model.index(number, 0, self.model.section_index(section))
 
     @property
     def machines(self) -> list[str]:

@@ -89,6 +89,30 @@ def test_a_cycle_that_did_not_run_has_no_counts_and_stands_in_italics() -> None:
     assert not model.index(1, CycleColumn.TRIGGER).data(ROLE.FontRole).italic()
 
 
+def test_cycles_that_did_not_run_for_a_while_say_until_when() -> None:
+    weekend = cycle(8, "not run", seconds=60 * 3600.0, reason="Closed.", counts={})
+    model, _tester = watched(weekend, cycle(7, "not run", seconds=0.4))
+    start, duration = CycleColumn.START, CycleColumn.DURATION
+    assert shown(model)[start : duration + 1] == ["2026-11-20 07:45:09", "until 2026-11-22 19:45:09"]
+    assert shown(model, 1)[duration] == "–"
+    changed = QSignalSpy(model.dataChanged)
+    model.set_date_style(DateStyle("dd.MM.yyyy"))
+    assert shown(model)[start : duration + 1] == ["20.11.2026 07:45:09", "until 22.11.2026 19:45:09"]
+    assert (changed.at(0)[0].column(), changed.at(0)[1].column()) == (start, duration)
+    help_text = model.headerData(duration, Qt.Orientation.Horizontal, ROLE.ToolTipRole)
+    assert help_text == (
+        "From start to end; for cycles that did not run for the same reason, when the last one was due"
+    )
+
+
+def test_a_line_whose_end_moves_on_stays_selected() -> None:
+    model, _tester = watched(cycle(8, "not run", seconds=300.0), cycle(7))
+    kept = QPersistentModelIndex(model.index(0, CycleColumn.DURATION))
+    model.set_rows([cycle(8, "not run", seconds=600.0), cycle(7)])
+    assert kept.isValid()
+    assert kept.data() == "until 2026-11-20 07:55:09"
+
+
 def test_a_cycle_that_still_runs_has_no_duration() -> None:
     model, _tester = watched(cycle(9, "running", seconds=None, counts={}))
     assert shown(model)[3:6] == ["", "Running", "0"]
@@ -264,7 +288,7 @@ def test_the_date_style() -> None:
 
 
 def test_cycles_for_a_spreadsheet_stand_below_their_titles() -> None:
-    model, _tester = watched(cycle(2), cycle(1, "not run", reason="Paused."))
+    model, _tester = watched(cycle(2), cycle(1, "not run", seconds=0.0, reason="Paused."))
     head = "Cycle\tTrigger\tStart\tDuration\tOutcome\tFound\tDelivered\tAlready there\t"
     head += "Waiting\tSkipped\tRejected\tReason"
     second = "1\tInterval\t2026-11-20 07:10:09\t–\tDid not run\t–\t–\t–\t–\t–\t–\tPaused."

@@ -29,7 +29,7 @@ def test_the_tree_has_sections_rows_and_fields(form: Form) -> None:
     assert [model.index(place, 0).data() for place in range(model.rowCount())] == ["Main", "Unit"]
     assert model.rowCount(model.section_index("Main")) == 1
     assert model.rowCount(model.section_index("Unit")) == 3
-    assert model.rowCount(model.row_index("Unit", 2)) == 3
+    assert model.rowCount(form.row_index("Unit", 2)) == 3
     assert model.rowCount(model.field_index("Unit", 2, "unit name")) == 0
     assert model.columnCount() == 1
 
@@ -45,15 +45,14 @@ def test_each_index_knows_where_it_stands(form: Form) -> None:
     assert [index.data(FormRole.SECTION) for index in (field, above, above.parent())] == ["Unit"] * 3
     assert [index.data(FormRole.ROW_NUMBER) for index in (field, above)] == [1, 1]
     assert above.data(FormRole.LABEL) == "Unit #2"
-    assert form.model.row_index("Main", 0).data(FormRole.LABEL) == "Main"
+    assert form.row_index("Main", 0).data(FormRole.LABEL) == "Main"
     assert field.data(FormRole.NAME) == "unit name"
     assert not above.parent().parent().isValid()
 
 
 def test_what_is_not_there_has_no_index(form: Form) -> None:
     assert not form.model.section_index("Nothing").isValid()
-    assert not form.model.row_index("Nothing", 0).isValid()
-    assert not form.model.row_index("Unit", 3).isValid()
+    assert not form.row_index("Unit", 3).isValid()
     assert not form.model.field_index("Unit", 3, "unit name").isValid()
     assert not form.model.field_index("Unit", -1, "unit name").isValid()
     assert not form.model.field_index("Main", 0, "nothing").isValid()
@@ -127,7 +126,7 @@ def test_only_shown_fields_cannot_be_edited(form: Form) -> None:
     editable = Qt.ItemFlag.ItemIsEditable
     assert not form.model.field_index("Main", 0, "name").flags() & editable
     assert form.model.field_index("Main", 0, "host").flags() & editable
-    assert not form.model.row_index("Unit", 0).flags() & editable
+    assert not form.row_index("Unit", 0).flags() & editable
     assert not form.type("name", "Other")
     assert form.at("name") == "Linac"
 
@@ -175,7 +174,7 @@ def test_values_can_be_read_as_plain_text(form: Form) -> None:
     form.type("secure", False)
     assert form.model.field_index("Main", 0, "secure").data() == "no"
     assert form.model.field_index("Unit", 0, "password").data() == ""
-    assert form.model.row_index("Unit", 1).data() == "Unit"
+    assert form.row_index("Unit", 1).data() == "Unit"
 
 
 # --- values that do not fit --------------------------------------------------------------------------
@@ -361,7 +360,7 @@ def test_a_row_is_added_with_defaults(form: Form) -> None:
 
 def test_a_section_that_is_not_multiple_gets_no_second_row(form: Form) -> None:
     assert not form.model.add_row(form.model.section_index("Main")).isValid()
-    assert not form.model.add_row(form.model.row_index("Unit", 0)).isValid()
+    assert not form.model.add_row(form.row_index("Unit", 0)).isValid()
     assert form.edits == 0
 
 

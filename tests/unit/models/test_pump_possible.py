@@ -6,7 +6,7 @@ from datetime import datetime, timezone
 
 import pytest
 
-from qcpump_qt.models.pump_possible import can_be_started, can_preview, can_run, can_stop
+from qcpump_qt.models.pump_possible import can_be_started, can_preview, can_run, can_start, can_stop
 from qcpump_qt.models.rows import PumpRow, PumpState
 
 DUE = datetime(2026, 11, 20, tzinfo=timezone.utc)
@@ -42,6 +42,23 @@ def test_every_state(state: PumpState, run: bool, stop: bool, preview: bool, sta
 @pytest.mark.parametrize("state", [PumpState.ATTENTION, PumpState.INVALID])
 def test_a_next_run_can_be_called_off_in_any_state(state: PumpState) -> None:
     assert can_stop(pump(state, due=True))
+
+
+@pytest.mark.parametrize(
+    ("state", "possible"),
+    [
+        (PumpState.NOT_CONFIGURED, False),
+        (PumpState.INVALID, False),
+        (PumpState.INACTIVE, False),
+        (PumpState.IDLE, True),
+        (PumpState.RUNNING, True),
+        (PumpState.STOPPING, True),
+        (PumpState.ATTENTION, True),
+    ],
+)
+def test_a_pump_is_started_that_is_not_scheduled(state: PumpState, possible: bool) -> None:
+    assert can_start(pump(state)) is possible
+    assert not can_start(pump(state, due=True))
 
 
 def test_a_pump_that_stops_already_is_not_stopped_again() -> None:

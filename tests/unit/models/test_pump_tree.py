@@ -151,7 +151,7 @@ class TestUpdate:
         tree.set_rows([pump("a"), pump("b")])
         changed: list[tuple[str, int]] = []
         tree.dataChanged.connect(lambda first, last: changed.append((first.data(), last.column())))
-        tree.update_row(pump("b", state=PumpState.RUNNING, waiting=3))
+        tree.update_rows([pump("b", state=PumpState.RUNNING, waiting=3)])
         assert changed == [("Pump b", 4), ("Type MPC (2)", 4)]
         assert tree.index(1, PumpColumn.STATE, tree.index(0, 0)).data() == "Running"
         assert tree.index(0, PumpColumn.STATE).data() == "Running"
@@ -160,18 +160,64 @@ class TestUpdate:
     def test_the_same_again_tells_nothing(self, tree: PumpTreeModel) -> None:
         tree.set_rows([pump("a")])
         told = heard(tree.dataChanged)
-        tree.update_row(pump("a"))
+        tree.update_rows([pump("a")])
         assert told == []
 
     def test_a_new_pump_comes_last_in_its_group(self, tree: PumpTreeModel) -> None:
         tree.set_rows([pump("a"), pump("b", "DQA3")])
-        tree.update_row(pump("c"))
+        tree.update_rows([pump("c")])
         assert shown(tree) == [("Type MPC (2)", ["Pump a", "Pump c"]), ("Type DQA3 (1)", ["Pump b"])]
 
     def test_a_pump_of_another_type_changes_its_group(self, tree: PumpTreeModel) -> None:
         tree.set_rows([pump("a"), pump("b")])
-        tree.update_row(pump("a", "DQA3"))
+        tree.update_rows([pump("a", "DQA3")])
         assert shown(tree) == [("Type MPC (1)", ["Pump b"]), ("Type DQA3 (1)", ["Pump a"])]
+
+    def test_many_at_once_are_told_once_for_each_group(self, tree: PumpTreeModel) -> None:
+        tree.set_rows([*(pump(name) for name in "abcd"), pump("x", "DQA3"), pump("y", "File")])
+        changed: list[tuple[str, str]] = []
+        tree.dataChanged.connect(
+            lambda first, last: changed.append((first.data(), last.siblingAtColumn(0).data()))
+        )
+        tree.update_rows(
+            [pump("y", "File", waiting=2), pump("d", state=PumpState.RUNNING), pump("b", rejected=1)]
+        )
+        assert changed == [
+            ("Pump b", "Pump d"),
+            ("Type MPC (4)", "Type MPC (4)"),
+            ("Pump y", "Pump y"),
+            ("Type File (1)", "Type File (1)"),
+        ]
+        assert [row.state for row in tree.rows()][:4] == [*[PumpState.IDLE] * 3, PumpState.RUNNING]
+        assert [row.rejected for row in tree.rows()][:4] == [0, 1, 0, 0]
+
+    def test_known_and_new_ones_together(self, tree: PumpTreeModel) -> None:
+        tree.set_rows([pump("a"), pump("b")])
+        tree.update_rows([pump("c", "DQA3"), pump("b", name="Renamed"), pump("d")])
+        assert shown(tree) == [
+            ("Type MPC (3)", ["Pump a", "Renamed", "Pump d"]),
+            ("Type DQA3 (1)", ["Pump c"]),
+        ]
+
+    def test_nothing_changes_nothing(self, tree: PumpTreeModel) -> None:
+        tree.set_rows([pump("a")])
+        told = heard(tree.dataChanged)
+        tree.update_rows([])
+        assert told == []
+
+
+class TestIndexes:
+    @pytest.mark.parametrize(("row", "column"), [(-1, 0), (2, 0), (0, -1), (0, 5)])
+    def test_there_are_none_outside(self, tree: PumpTreeModel, row: int, column: int) -> None:
+        tree.set_rows([pump("a"), pump("b"), pump("c", "DQA3"), pump("d", "DQA3")])
+        assert not tree.index(row, column).isValid()
+        assert not tree.index(row, column, tree.index(0, 0)).isValid()
+        assert tree.index(1, 4, tree.index(0, 0)).isValid()
+
+    def test_nothing_stands_below_a_pump_or_beside_the_name_of_a_group(self, tree: PumpTreeModel) -> None:
+        tree.set_rows([pump("a")])
+        assert not tree.index(0, 0, tree.index_of("a")).isValid()
+        assert not tree.index(0, 0, tree.index(0, 1)).isValid()
 
 
 class TestWhatIsTold:
@@ -366,7 +412,7 @@ class TestFilter:
 
     def test_a_pump_that_changes_comes_into_sight(self, shown_tree: PumpFilter) -> None:
         shown_tree.set_text("running")
-        shown_tree.tree.update_row(pump("c", "File", name="Films (beta)", state=PumpState.RUNNING))
+        shown_tree.tree.update_rows([pump("c", "File", name="Films (beta)", state=PumpState.RUNNING)])
         assert shown_tree.index_of("c").isValid()
 
     def test_sorted_by_a_column_and_back_to_the_dragged_order(self, shown_tree: PumpFilter) -> None:

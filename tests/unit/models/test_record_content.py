@@ -257,6 +257,7 @@ def test_every_recorded_answer_can_be_shown() -> None:
         ({"value": 3}, {"skipped": True}, "skipped", True),
         ({"skipped": True}, {"skipped": False, "value": 2.0}, "2.0", True),
         ({"skipped": True}, {"skipped": True}, "skipped", False),
+        ({"skipped": True}, {"value": 2.0}, "2.0", True),
         ({"value": None}, {"value": 2.0}, "2.0", False),
         ({"value": 3}, "no echo", "", False),
     ],
@@ -286,6 +287,11 @@ def test_tests_that_only_the_server_has_come_last() -> None:
 @pytest.mark.parametrize(
     ("answer", "text"),
     [
+        (
+            {"status": 201, "body": {"url": "/1/"}},
+            'HTTP status 201\n\n{\n  "url": "/1/"\n}\n\n'
+            "This much of the answer is kept. Open in QATrack+ shows the whole session.",
+        ),
         ({"status": 500, "body": "Server Error"}, "HTTP status 500\n\nServer Error"),
         ({"status": 400, "body": ["no"]}, 'HTTP status 400\n\n[\n  "no"\n]'),
         ("only text", "only text"),

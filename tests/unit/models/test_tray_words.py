@@ -62,7 +62,7 @@ def test_no_tooltip_is_too_long(names: list[str], text: str) -> None:
     ("state", "can_run"),
     [
         (PumpState.NOT_CONFIGURED, False),
-        (PumpState.INVALID, True),
+        (PumpState.INVALID, False),
         (PumpState.INACTIVE, False),
         (PumpState.IDLE, True),
         (PumpState.WAITING, True),

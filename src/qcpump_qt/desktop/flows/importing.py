@@ -53,7 +53,7 @@ class Importing(QObject):
         if self._dialog is not None:
             self._dialog.show_report(lines)
         else:
-            self._window.tell("info", "Import from QCPump", " ".join(lines))
+            self._window.tell("info", "Import from QCPump", lines[0])
 
     def _failed(self, title: str, message: str) -> None:
         if self._dialog is not None:

@@ -42,8 +42,9 @@ class Previewing(QObject):
         """Show what the next cycle of this pump would send."""
         pump = self._backstage.pump(pump_id)
         if pump is None:
-            self._window.tell("info", "Preview", NOT_SAVED)
+            self._window.tell("info", "Preview", NOT_SAVED, subject=NOT_SAVED)
             return
+        self._window.withdraw(NOT_SAVED)
         if pump_id not in self._open:
             self._open[pump_id] = self._made(pump_id, pump.name)
         self._begin(pump_id)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QObject, Signal
 
 from qcpump_qt.desktop.backstage import Backstage
-from qcpump_qt.desktop.login_words import login_row
+from qcpump_qt.desktop.login import NOT_FOR_DEMONSTRATION, login_row
 from qcpump_qt.engine.autostart.entry import AutostartState
 from qcpump_qt.engine.settings import Settings
 from qcpump_qt.models.settings_model import SettingsModel
@@ -34,8 +34,9 @@ class Settling(QObject):
         keeper.loaded.connect(self._loaded)
         keeper.saved.connect(self._saved)
         keeper.failed.connect(self._failed)
-        backstage.login.shown.connect(self._login)
-        backstage.login.failed.connect(self._failed)
+        if backstage.login is not None:
+            backstage.login.shown.connect(self._login)
+            backstage.login.failed.connect(self._failed)
 
     def start(self) -> None:
         """Read the settings as they are on disk; the dialog follows."""
@@ -53,13 +54,16 @@ class Settling(QObject):
         self._wanted = False
         self._dialog = SettingsDialog(SettingsModel(settings, tuple(messages)), self._window)
         self._dialog.save_wanted.connect(self._backstage.settings.save)
-        self._dialog.login_wanted.connect(self._backstage.login.switch)
         self._dialog.finished.connect(self._close)
-        self._backstage.login.look()
+        if self._backstage.login is None:
+            self._dialog.show_login(NOT_FOR_DEMONSTRATION)
+        else:
+            self._dialog.login_wanted.connect(self._backstage.login.switch)
+            self._backstage.login.look()
         self._dialog.open()
 
     def _use(self, settings: Settings) -> None:
-        self._backstage.program.settings = settings
+        self._backstage.program.use(settings)
         self.changed.emit(settings)
 
     def _saved(self, settings: Settings) -> None:

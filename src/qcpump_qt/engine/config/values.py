@@ -83,10 +83,6 @@ class Configuration:
         self.section(section)
         return [dict(row) for row in self._values[section]]
 
-    def as_values(self) -> Values:
-        """All values, as a copy that JSON can hold."""
-        return {name: [dict(row) for row in rows] for name, rows in self._values.items()}
-
     def problems(self, section: str | None = None) -> list[Problem]:
         """What is wrong, without asking any server or share; of one section, or of all.
 

@@ -254,7 +254,7 @@ class Delivery:
             return
         try:
             record.settled()
-        except Exception as error:  # noqa: BLE001 - code of a pump type; the record has arrived all the same
+        except (Exception, SystemExit) as error:  # noqa: BLE001 - code of a pump type; the record has arrived all the same
             text = f"{record.title}: delivered, but the step after it failed ({error})."
             self._tally.tell(logging.ERROR, text, serious=True)
 

@@ -25,7 +25,7 @@ class Intake:
         self._tally = tally
         self._seen: set[str] = set()
         self._doubles: dict[str, str] = {}
-        self.trouble: Exception | None = None
+        self.trouble: Exception | SystemExit | None = None
         """What the source broke with; the records before it were given out."""
 
     def groups(self, records: Iterable[Record]) -> Iterator[list[Record]]:
@@ -36,7 +36,7 @@ class Intake:
             group: list[Record] = []
             try:
                 more = self._fill(group, source)
-            except Exception as trouble:  # noqa: BLE001 - raised by the delivery once these records are cared for
+            except (Exception, SystemExit) as trouble:  # noqa: BLE001 - raised by the delivery once these records are cared for
                 self.trouble, more = trouble, False
             if group:
                 yield group

@@ -100,7 +100,7 @@ class Preparing:
             raise
         except PumpError as trouble:
             self._not_prepared(record, before, trouble)
-        except Exception as bug:  # noqa: BLE001 - code of a pump type, perhaps not ours: the next record must go on
+        except (Exception, SystemExit) as bug:  # noqa: BLE001 - code of a pump type, perhaps not ours: the next record must go on
             self._desk.reject(record, f"The pump type failed on this record ({type(bug).__name__}: {bug}).")
         return None
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from qcpump_qt.engine.delivery.attempt import LONGEST_PAUSE, Outcome
+from qcpump_qt.engine.delivery.kept_answer import kept_answer
 from qcpump_qt.engine.delivery.suspects import TRIED_OFTEN
 from qcpump_qt.engine.errors import (
     Cancelled,
@@ -95,7 +96,7 @@ def _arrived(outcome: Outcome) -> Verdict:
         state=state,
         reason="The server had a session with this key before." if outcome.there_before else "",
         payload=outcome.payload,
-        answer={"status": 201, "body": dict(stored.answer)} if stored and stored.answer else None,
+        answer={"status": 201, "body": kept_answer(stored.answer)} if stored and stored.answer else None,
         url=(stored.site_url or stored.url) if stored else None,
     )
     return Verdict(entry, message=f"{state.value} ({outcome.job.place.unit})", server_fine=True)

@@ -95,24 +95,42 @@ class Browse:
         """The units that records of the pump (of all where None) have arrived for, by name."""
         return measured.units(self._database, pump)
 
-    def tests_of(self, unit: str) -> list[str]:
-        """The tests with numbers in what arrived lately for a unit, by name."""
-        return measured.tests_of(self._database, unit)
+    def tests_of(self, unit: str, pump: str | None = None) -> list[tuple[str, str]]:
+        """The tests with numbers in what arrived lately for a unit.
+
+        Args:
+            unit: the unit as `units` gives it.
+            pump: only what this pump delivered, by its id; what all did where None.
+
+        Returns:
+            name of the test and of the test list that it is in; by names. A test that is in several lists stands
+            there once for each: it need not mean the same in them.
+        """
+        return measured.tests_of(self._database, unit, pump)
 
     def values_of(
-        self, unit: str, test: str, cancel: CancelToken | None = None
+        self,
+        unit: str,
+        test: str,
+        *,
+        test_list: str | None = None,
+        pump: str | None = None,
+        cancel: CancelToken | None = None,
     ) -> list[tuple[datetime, float]]:
         """The numbers that arrived for one test of a unit; reads through years of records.
 
         Args:
             unit: the unit as `units` gives it.
             test: the test as `tests_of` gives it.
+            test_list: only those that arrived in this test list; those of all where None.
+            pump: only what this pump delivered, by its id; what all did where None.
             cancel: ends it early.
 
         Returns:
             when the work began (else when the record was first seen), in local time, and the value; oldest first.
+            Tests that were skipped are left out.
 
         Raises:
             Cancelled: an end was asked for.
         """
-        return measured.values_of(self._database, unit, test, cancel or CancelToken())
+        return measured.values_of(self._database, unit, test, test_list, pump, cancel or CancelToken())

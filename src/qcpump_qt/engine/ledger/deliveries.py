@@ -22,6 +22,7 @@ from qcpump_qt.engine.records import (
     WaitingFor,
 )
 
+_CAN_BE_RETRIED = (DeliveryState.REJECTED.value, DeliveryState.WAITING.value)
 CHUNK = 400
 """Keys asked for in one query; stays below every database's limit of parameters."""
 
@@ -220,6 +221,25 @@ class Deliveries:
             if before.state in (DeliveryState.REJECTED, DeliveryState.WAITING):
                 _ask_again(connection, book.c.id == number)
             return before
+
+    def retry_all(self, numbers: Sequence[int]) -> list[Sighting]:
+        """Let those of these records that are rejected or wait be tried again, in one transaction.
+
+        Args:
+            numbers: of the records; those that are not in the book are passed over.
+
+        Returns:
+            the records as they stood before, in the order of their numbers.
+        """
+        before: list[Sighting] = []
+        wanted = sorted(set(numbers))
+        with self._database.writing() as connection:
+            for start in range(0, len(wanted), CHUNK):
+                these = book.c.id.in_(wanted[start : start + CHUNK])
+                rows = connection.execute(select(book).where(these).order_by(book.c.id)).mappings()
+                before += [sighting_of(row) for row in rows]
+                _ask_again(connection, and_(these, book.c.state.in_(_CAN_BE_RETRIED)))
+        return before
 
     def retry_rejected(self, pump: str) -> int:
         """Let every rejected record of the pump be tried again; how many they are."""

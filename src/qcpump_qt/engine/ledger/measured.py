@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, Select, func, select
 
 from qcpump_qt.engine.cancel import CancelToken
 from qcpump_qt.engine.clock import now
@@ -22,6 +23,11 @@ CHUNK = 200
 NEWEST = 200
 """Payloads of each test list in which the names of tests are looked for."""
 
+LONGEST = 40
+"""Characters of a text that is taken for a number; what is longer is no measurement."""
+
+_NUMBER = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?")
+_KEPT = book.c.payload.is_not(None)
 _ARRIVED = book.c.state.in_([state.value for state in DeliveryState if state.arrived])
 
 
@@ -64,31 +70,30 @@ def units(database: Database, pump: str | None) -> list[str]:
         return sorted(connection.execute(query).scalars(), key=str.casefold)
 
 
-def tests_of(database: Database, unit: str) -> list[str]:
-    """The tests with numbers in what arrived lately for a unit, by name."""
-    lists = select(book.c.test_list).where(_ARRIVED, book.c.unit == unit).distinct()
-    found: set[str] = set()
+def tests_of(database: Database, unit: str, pump: str | None) -> list[tuple[str, str]]:
+    """The tests with numbers in what arrived lately for a unit, by name, each with the test list that it is in."""
+    of_unit = (_ARRIVED, book.c.unit == unit, *_of(pump))
+    found: set[tuple[str, str]] = set()
     with database.reading() as connection:
-        for test_list in connection.execute(lists).scalars().all():
-            newest = (
-                select(book.c.payload)
-                .where(_ARRIVED, book.c.unit == unit, book.c.test_list == test_list)
-                .where(book.c.payload.is_not(None))
-                .order_by(book.c.id.desc())
-                .limit(NEWEST)
-            )
-            for payload in connection.execute(newest).scalars():
+        lists = connection.execute(select(book.c.test_list).where(*of_unit).distinct()).scalars().all()
+        for test_list in lists:
+            in_list = select(book.c.id).where(*of_unit, book.c.test_list == test_list, _KEPT)
+            newest = in_list.order_by(book.c.id.desc()).limit(NEWEST)
+            for payload in connection.execute(_payloads_of(newest)).scalars():
                 tests = _tests(json.loads(payload))
-                found.update(slug for slug in tests if _number(tests, slug) is not None)
-    return sorted(found, key=str.casefold)
+                found.update((slug, test_list) for slug in tests if _number(tests, slug) is not None)
+    return sorted(found, key=lambda each: (each[0].casefold(), each[1].casefold()))
 
 
-def values_of(database: Database, unit: str, test: str, cancel: CancelToken) -> list[tuple[datetime, float]]:
+def values_of(
+    database: Database, unit: str, test: str, test_list: str | None, pump: str | None, cancel: CancelToken
+) -> list[tuple[datetime, float]]:
     """The numbers that arrived for one test of a unit, with the local time of the work, in order of time."""
+    of_list = [] if test_list is None else [book.c.test_list == test_list]
+    wanted = select(book.c.id).where(_ARRIVED, book.c.unit == unit, _KEPT, *of_list, *_of(pump))
     found = []
     spelled = json.dumps(test, ensure_ascii=False)
-    for first_seen, text in _payloads(database, unit):
-        cancel.check()
+    for first_seen, text in _payloads(database, wanted, cancel):
         if spelled not in text:
             continue
         payload = json.loads(text)
@@ -98,22 +103,24 @@ def values_of(database: Database, unit: str, test: str, cancel: CancelToken) -> 
     return sorted(found)
 
 
-def _payloads(database: Database, unit: str) -> Iterator[tuple[str, str]]:
-    last = 0
-    query = (
-        select(book.c.id, book.c.first_seen, book.c.payload)
-        .where(_ARRIVED, book.c.unit == unit, book.c.payload.is_not(None))
-        .order_by(book.c.id)
-        .limit(CHUNK)
-    )
-    while True:
+def _payloads(database: Database, wanted: Select[Any], cancel: CancelToken) -> Iterator[tuple[str, str]]:
+    """Of these records when each was first seen and what was sent, a few at a time."""
+    with database.reading() as connection:
+        numbers = connection.execute(wanted).scalars().all()
+    for start in range(0, len(numbers), CHUNK):
+        cancel.check()
+        chunk = numbers[start : start + CHUNK]
+        query = select(book.c.first_seen, book.c.payload).where(book.c.id.in_(chunk))
         with database.reading() as connection:
-            rows = connection.execute(query.where(book.c.id > last)).all()
-        for _number_of, first_seen, payload in rows:
+            rows = connection.execute(query).all()
+        for first_seen, payload in rows:
+            cancel.check()
             yield first_seen, payload
-        if len(rows) < CHUNK:
-            return
-        last = rows[-1][0]
+
+
+def _payloads_of(wanted: Select[Any]) -> Select[Any]:
+    """Only what is wanted is read whole: rows are large, and which ones they are is found out without that."""
+    return select(book.c.payload).where(book.c.id.in_(wanted))
 
 
 def _of(pump: str | None) -> list[ColumnElement[bool]]:
@@ -126,9 +133,13 @@ def _tests(payload: Any) -> Mapping[str, Any]:
 
 
 def _number(tests: Mapping[str, Any], slug: str) -> float | None:
-    """The value of a test, where it is a number that can be drawn."""
+    """The value of a test, where it is a number that can be drawn; the server takes numbers as text too."""
     test = tests.get(slug)
-    value = test.get("value") if isinstance(test, dict) else None
+    if not isinstance(test, dict) or test.get("skipped"):
+        return None
+    value = test.get("value")
+    if isinstance(value, str) and len(value) <= LONGEST and _NUMBER.fullmatch(value.strip()):
+        value = float(value)
     if isinstance(value, bool) or not isinstance(value, int | float):
         return None
     try:

@@ -124,9 +124,9 @@ def _with_indexes_for_lists(connection: Connection) -> None:
     """From 1 to 2: other indexes, so that a window lists 100,000 records at once; no row changes."""
     for statement in (
         "DROP INDEX IF EXISTS records_by_state",
-        "CREATE INDEX records_by_need ON records (pump, state, waiting_for)",
-        "CREATE INDEX records_by_state_and_time ON records (pump, state, updated)",
-        "CREATE INDEX records_by_time ON records (pump, updated)",
+        "CREATE INDEX IF NOT EXISTS records_by_need ON records (pump, state, waiting_for)",
+        "CREATE INDEX IF NOT EXISTS records_by_state_and_time ON records (pump, state, updated)",
+        "CREATE INDEX IF NOT EXISTS records_by_time ON records (pump, updated)",
     ):
         connection.execute(text(statement))
 

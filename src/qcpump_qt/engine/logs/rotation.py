@@ -7,6 +7,7 @@ be renamed, and then it simply grows until it can. In neither case is a line los
 from __future__ import annotations
 
 import logging
+import sys
 from pathlib import Path
 
 from qcpump_qt.engine import files
@@ -43,15 +44,22 @@ class RotatingLog(logging.FileHandler):
         self._rename = rename
         self._limit = max_bytes
         self._rotating = False
+        self._told = False
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Write one line, after a rename where one is due; troubles are reported as logging reports its own."""
+        """Write one line, after a rename where one is due; troubles are told once."""
         write = super().emit
         for step in (lambda _: self._follow(), write):
             try:
                 step(record)
             except Exception:  # noqa: BLE001 - as every handler of logging: a log must not end a cycle
                 self.handleError(record)
+
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802, ARG002 - as logging calls it
+        """Tell in one line and once that the file cannot be written; logging itself prints a page for each line."""
+        if not self._told and sys.stderr is not None:
+            sys.stderr.write(f"The log {self._path} cannot be written: {sys.exc_info()[1]}\n")
+        self._told = True
 
     def _follow(self) -> None:
         """Open the file anew where another process renamed it, and rename it where it is large."""

@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
 )
 
 from qcpump_qt.models.about import LICENCE, AboutFacts, FolderRow, LibraryRow, as_text
+from qcpump_qt.views.fitting import resize_to_fit
 
 _HEADINGS = ("Library", "Version", "Licence")
 
@@ -62,7 +63,7 @@ class AboutDialog(QDialog):
         close = box.button(QDialogButtonBox.StandardButton.Close)
         close.setDefault(True)
         close.setFocus()
-        self.resize(self.fontMetrics().averageCharWidth() * 90, self.fontMetrics().height() * 32)
+        resize_to_fit(self, self.fontMetrics().averageCharWidth() * 90, self.fontMetrics().height() * 32)
 
     def set_libraries(self, rows: Sequence[LibraryRow]) -> None:
         """Show the libraries."""

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 
 from qcpump_qt.views.dialogs.pump_names import free_name, plain_name, trouble_with
 from qcpump_qt.views.dialogs.type_list import TypeChoice, TypeList
+from qcpump_qt.views.fitting import resize_to_fit
 
 __all__ = ["AddPumpDialog", "TypeChoice"]
 
@@ -132,7 +133,7 @@ class AddPumpDialog(QDialog):
             column.addWidget(text)
         column.addWidget(self.buttons)
         metrics = self.fontMetrics()
-        self.resize(metrics.averageCharWidth() * 100, metrics.lineSpacing() * 26)
+        resize_to_fit(self, metrics.averageCharWidth() * 100, metrics.lineSpacing() * 26)
 
     def _told(self, problems: Sequence[str]) -> tuple[QWidget, QWidget]:
         """What is wrong with pump types, to be read and copied."""

@@ -8,8 +8,8 @@ from PySide6.QtWidgets import QDialogButtonBox, QLabel, QPushButton, QVBoxLayout
 from qcpump_qt.views.dialogs.wordy import WordyDialog
 
 REASSURANCE = (
-    "Nothing is lost: every record is delivered exactly once, also after a crash. If this happens again, save a "
-    "report and send it to those who look after QCPump-Qt."
+    "Nothing is lost: every record is delivered exactly once, also after a crash, as soon as the pumps run again. "
+    "If this happens again, save a report and send it to those who look after QCPump-Qt."
 )
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, QUrl, Signal
 from PySide6.QtWidgets import QDialog, QTextBrowser, QVBoxLayout, QWidget
 
+from qcpump_qt.views.fitting import resize_to_fit
+
 
 class HelpDialog(QDialog):
     """Shows a text in Markdown.
@@ -30,7 +32,7 @@ class HelpDialog(QDialog):
         self.text.anchorClicked.connect(self._on_link)
         layout = QVBoxLayout(self)
         layout.addWidget(self.text)
-        self.resize(self.fontMetrics().averageCharWidth() * 110, self.fontMetrics().height() * 44)
+        resize_to_fit(self, self.fontMetrics().averageCharWidth() * 110, self.fontMetrics().height() * 44)
 
     def _on_link(self, link: QUrl) -> None:
         self.page_wanted.emit(link.toString())

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 
 from qcpump_qt.models.mapping import Column, MappingModel
 from qcpump_qt.views.dialogs.unit_delegate import UnitDelegate
+from qcpump_qt.views.fitting import resize_to_fit
 
 INTRODUCTION = (
     "Tick the pairs that are right, and choose a unit where none or a wrong one is suggested. "
@@ -100,7 +101,7 @@ class MappingDialog(QDialog):
         column.addWidget(self.summary)
         column.addWidget(buttons)
         width = self.fontMetrics().averageCharWidth()
-        self.resize(width * 130, self.fontMetrics().lineSpacing() * 26)
+        resize_to_fit(self, width * 130, self.fontMetrics().lineSpacing() * 26)
 
     def _tell(self) -> None:
         """Show which units are left over, and what will be done."""

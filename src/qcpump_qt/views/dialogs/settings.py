@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 
 from qcpump_qt.models.settings_model import LoginRow, SettingField, SettingsModel
 from qcpump_qt.views.dialogs.settings_editors import SettingEditor, editor_for
+from qcpump_qt.views.fitting import resize_to_fit
 
 RESTART = "Counts from the next start on."
 _Standard = QDialogButtonBox.StandardButton
@@ -58,7 +59,7 @@ class SettingsDialog(QDialog):
         model.reset.connect(self._show_all)
         self._show_all()
         self.show_login(self._login_row)
-        self.resize(self.fontMetrics().averageCharWidth() * 92, self.fontMetrics().height() * 36)
+        resize_to_fit(self, self.fontMetrics().averageCharWidth() * 92, self.fontMetrics().height() * 36)
 
     # --- answers ---------------------------------------------------------------------------------
 

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from qcpump_qt.models.form_model import FormModel
 
 NOTHING_SELECTED = "Select a pump on the left to see its configuration here."
+PROBLEM = "The configuration of “{name}” cannot be shown.\n\n{text}"
 NEW = "Not saved yet. This pump runs once it has been saved."
 EDITED = "Not saved yet. Your changes count from the next cycle after you save them."
 SAVED = "Everything is saved."
@@ -65,6 +66,7 @@ class ConfigurationTab(QWidget):
         self._busy = ""
         self._taken: tuple[str, ...] = ()
         self.bar = FormBar(self)
+        self.problem = QLabel()
         self.state = QLabel()
         self.summary = MessageLine()
         self.form = FormView()
@@ -99,8 +101,19 @@ class ConfigurationTab(QWidget):
             if model is not None:
                 model.changed_state.connect(self._show_state)
         self.help.show_type(type_name, help_url)
+        self.problem.setText(NOTHING_SELECTED)
         self._pages.setCurrentIndex(0 if model is None else 1)
         self._show_state()
+
+    def set_problem(self, name: str, text: str) -> None:
+        """Say in place of the form why a pump has none.
+
+        Args:
+            name: what the pump is called.
+            text: what is the matter and what to do, in whole sentences.
+        """
+        self.set_form(None, name, "", "", saved=True)
+        self.problem.setText(PROBLEM.format(name=name, text=text))
 
     def set_taken_names(self, names: Sequence[str]) -> None:
         """The names of all pumps, so that a name is not given twice."""
@@ -161,6 +174,15 @@ class ConfigurationTab(QWidget):
 
     def _lay_out(self) -> None:
         self.setObjectName("configuration")
+        self.problem.setObjectName("form/problem")
+        self.problem.setAccessibleName("Why there is no configuration to be seen")
+        self.problem.setTextFormat(Qt.TextFormat.PlainText)
+        self.problem.setTextInteractionFlags(
+            Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
+        )
+        self.problem.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.problem.setMargin(self.fontMetrics().height())
+        self.problem.setWordWrap(True)
         self.state.setWordWrap(True)
         self.state.setObjectName("form/state")
         self.summary.setObjectName("form/summary")
@@ -175,9 +197,6 @@ class ConfigurationTab(QWidget):
         for widget in (self.bar, self.state, self.summary):
             column.addWidget(widget)
         column.addWidget(split, 1)
-        empty = QLabel(NOTHING_SELECTED)
-        empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        empty.setWordWrap(True)
         self._pages = QStackedLayout(self)
-        self._pages.addWidget(empty)
+        self._pages.addWidget(self.problem)
         self._pages.addWidget(page)

@@ -93,13 +93,13 @@ class FormView(QScrollArea):
 
     def _go_on(self) -> None:
         began = monotonic()
-        while self._todo and monotonic() - began < SLICE:
+        while not self.is_complete() and monotonic() - began < SLICE:
             self._todo.popleft()()
-        if self._todo:
+        if not self.is_complete():
             self._next.start()
 
     def _finish(self, *_about: object) -> None:
-        while self._todo:
+        while not self.is_complete():
             self._todo.popleft()()
 
     def _add_box(self, model: FormModel, number: int) -> None:

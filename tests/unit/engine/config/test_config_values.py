@@ -68,8 +68,9 @@ def test_missing_values_take_their_defaults() -> None:
 
 def test_unknown_sections_and_fields_are_left_out_and_noted() -> None:
     configuration = Configuration(SECTIONS, {"Main": [{"gone": 1, "text": "x"}], "Old": []})
-    assert "Old" not in configuration.as_values()
-    assert "gone" not in configuration.as_values()["Main"][0]
+    assert "gone" not in configuration.values("Main")[0]
+    with pytest.raises(ConfigurationError, match="no section 'Old'"):
+        configuration.values("Old")
     assert configuration.value("Main", "text") == "x"
     assert [note.message for note in configuration.notes] == [
         "The section 'Old' is not known to this pump type and was left out.",
@@ -251,8 +252,7 @@ def test_problems_and_values_of_an_unknown_section_are_refused() -> None:
 def test_copies_do_not_reach_the_configuration() -> None:
     configuration = Configuration(SECTIONS)
     configuration.values("Main")[0]["text"] = "changed"
-    configuration.as_values()["Main"][0]["text"] = "changed"
-    configuration.as_values()["Unit"].append({})
+    configuration.values("Unit").append({})
     assert configuration.value("Main", "text") == "hello"
     assert len(configuration.values("Unit")) == 1
 
@@ -285,6 +285,10 @@ DOCUMENT = st.dictionaries(
 )
 
 
+def all_values(configuration: Configuration) -> dict[str, list[dict[str, Any]]]:
+    return {section.name: configuration.values(section.name) for section in configuration.sections}
+
+
 @settings(deadline=None)
 @given(DOCUMENT | ANYTHING)
 def test_any_document_is_read_or_refused_in_words(document: Any) -> None:
@@ -293,10 +297,10 @@ def test_any_document_is_read_or_refused_in_words(document: Any) -> None:
             Configuration(SECTIONS, document)
         return
     configuration = Configuration(SECTIONS, document)
-    kept = configuration.as_values()
+    kept = all_values(configuration)
     assert json.loads(json.dumps(kept, allow_nan=False)) == kept
     again = Configuration(SECTIONS, kept)
-    assert same_values(again.as_values(), kept)
+    assert same_values(all_values(again), kept)
     assert again.notes == ()
     wrong = {(problem.section, problem.index, problem.field) for problem in configuration.problems()}
     for section in SECTIONS:

@@ -57,10 +57,15 @@ from unit.engine.delivery.memory_server import (
             DeliveryState.REJECTED,
             "The pump type failed on this record (KeyError: 'dose').",
         ),
+        (
+            SystemExit("no dose"),
+            DeliveryState.REJECTED,
+            "The pump type failed on this record (SystemExit: no dose).",
+        ),
     ],
 )
 def test_records_that_cannot_be_read_do_not_stop_the_next(
-    scene: Scene, error: Exception, state: DeliveryState, reason: str
+    scene: Scene, error: BaseException, state: DeliveryState, reason: str
 ) -> None:
     """Four of them in a row, so that nobody takes it for trouble of the server."""
     bad = [f"bad{number}" for number in range(4)]

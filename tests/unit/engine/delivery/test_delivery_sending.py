@@ -164,8 +164,9 @@ def test_settled_is_called_only_when_the_end_is_written(scene: Scene) -> None:
     assert states == [DeliveryState.DELIVERED] * 3
 
 
-def test_a_fault_in_settled_is_told_and_the_others_go_on(scene: Scene) -> None:
-    scene.cycle([record("a", settled=raising(ValueError("disk full"))), record("b")])
+@pytest.mark.parametrize("kind", [ValueError, SystemExit])
+def test_a_fault_in_settled_is_told_and_the_others_go_on(scene: Scene, kind: type[BaseException]) -> None:
+    scene.cycle([record("a", settled=raising(kind("disk full"))), record("b")])
     assert scene.counts() == {DeliveryState.DELIVERED: 2}
     assert scene.messages() == ["Session a: delivered, but the step after it failed (disk full)."]
     assert scene.tally.outcome().value == "attention"

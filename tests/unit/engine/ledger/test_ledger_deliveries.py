@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError
 
 from qcpump_qt.engine.clock import now
@@ -177,6 +179,44 @@ def test_retry_is_for_what_is_rejected_or_waits(deliveries: Deliveries) -> None:
     }
     assert deliveries.standings(P, ["r005"])["r005"].fingerprint == ""
     assert deliveries.retry(12345) is None
+
+
+def test_several_are_tried_again_at_once(deliveries: Deliveries) -> None:
+    deliveries.meet(P, records(7))
+    states = [*DeliveryState, DeliveryState.REJECTED]
+    deliveries.write(
+        P,
+        [Entry(key=f"r{n:03}", state=state, fingerprint="1", reason="No.") for n, state in enumerate(states)],
+    )
+    before = deliveries.sightings()
+    left_alone = before[-1]
+    asked = [each.number for each in reversed(before[:-1])]
+    assert deliveries.retry_all([*asked, 12345, asked[0]]) == before[:-1]
+    for former, later in zip(before, deliveries.sightings(), strict=True):
+        again = former is not left_alone and former.state in (DeliveryState.REJECTED, DeliveryState.WAITING)
+        assert later.state is (DeliveryState.WAITING if again else former.state)
+        assert later.reason == (
+            "Will be tried again in the next cycle, as somebody asked." if again else "No."
+        )
+    assert deliveries.retry_all([]) == []
+
+
+def test_more_than_fit_into_one_question_are_tried_again_in_one_transaction(
+    deliveries: Deliveries, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    deliveries.meet(P, records(900))
+    deliveries.write(P, [Entry(key=each.key, state=DeliveryState.REJECTED) for each in records(900)])
+    transactions: list[None] = []
+    real = deliveries._database.writing
+
+    def counted() -> AbstractContextManager[Connection]:
+        transactions.append(None)
+        return real()
+
+    monkeypatch.setattr(deliveries._database, "writing", counted)
+    assert len(deliveries.retry_all([each.number for each in deliveries.sightings()])) == 900
+    assert transactions == [None]
+    assert deliveries.counts(P) == {DeliveryState.WAITING: 900}
 
 
 def test_all_rejected_ones_of_a_pump_are_tried_again(deliveries: Deliveries) -> None:

@@ -146,7 +146,7 @@ def test_tests_are_those_with_numbers(ledger: Ledger, browse: Browse) -> None:
     add(ledger, "f", [], state="already there")
     add_record(ledger, "g", payload='"odd"')
     add_record(ledger, "h", payload={"tests": {"odd": 5, "huge": {"value": 10**400}}})
-    assert browse.tests_of(UNIT) == ["Flat", "list", "output"]
+    assert browse.tests_of(UNIT) == [("Flat", "Daily"), ("list", "Weekly"), ("output", "Daily")]
     assert browse.tests_of("nowhere") == []
 
 
@@ -154,7 +154,7 @@ def test_a_seldom_list_is_not_crowded_out_by_a_frequent_one(ledger: Ledger, brow
     add(ledger, "yearly", {"yearly": {"value": 1}}, test_list="Yearly")
     for number in range(NEWEST + 5):
         add(ledger, f"{number}", {"daily": {"value": 1}})
-    assert browse.tests_of(UNIT) == ["daily", "yearly"]
+    assert browse.tests_of(UNIT) == [("daily", "Daily"), ("yearly", "Yearly")]
 
 
 def test_values_are_told_with_the_time_of_the_work(ledger: Ledger, browse: Browse) -> None:
@@ -163,12 +163,62 @@ def test_values_are_told_with_the_time_of_the_work(ledger: Ledger, browse: Brows
     add(ledger, "c", {"output": {"value": 9.0}}, unit="other")
     add(ledger, "d", {"output": {"value": 9.0}}, state="rejected")
     add(ledger, "e", {"other": {"value": 9.0, "comment": "not output"}})
-    add(ledger, "f", {"output": {"value": "9.0"}})
+    add(ledger, "f", {"output": {"value": "nine"}})
     assert browse.values_of(UNIT, "output") == [
         (datetime(2026, 11, 18, 7).astimezone(), 1.5),
         (datetime(2026, 11, 19, 7).astimezone(), 2.0),
     ]
     assert browse.values_of(UNIT, "unheard") == []
+
+
+def test_tests_and_values_are_those_of_one_pump(ledger: Ledger, browse: Browse) -> None:
+    """Two servers may both have a unit of this name."""
+    add(ledger, "a", {"output": {"value": 1}, "mine": {"value": 1}})
+    add(ledger, "b", {"output": {"value": 2}, "theirs": {"value": 2}}, pump="q")
+    assert browse.tests_of(UNIT, "p") == [("mine", "Daily"), ("output", "Daily")]
+    assert browse.tests_of(UNIT, "q") == [("output", "Daily"), ("theirs", "Daily")]
+    assert [value for _, value in browse.values_of(UNIT, "output", pump="p")] == [1.0]
+    assert [value for _, value in browse.values_of(UNIT, "output", pump="q")] == [2.0]
+    assert [value for _, value in browse.values_of(UNIT, "output")] == [1.0, 2.0]
+    assert browse.tests_of(UNIT, "none") == []
+
+
+def test_a_test_of_several_lists_is_told_for_each_of_them(ledger: Ledger, browse: Browse) -> None:
+    """The output of two energies is sent to the same test of two lists."""
+    for number, test_list in enumerate(["Daily: 9E", "Daily: 6X", "Daily: 6X"]):
+        add(ledger, f"{number}", {"output": {"value": number}}, test_list=test_list)
+    assert browse.tests_of(UNIT) == [("output", "Daily: 6X"), ("output", "Daily: 9E")]
+    of_6x = browse.values_of(UNIT, "output", test_list="Daily: 6X")
+    assert [value for _, value in of_6x] == [1.0, 2.0]
+    assert browse.values_of(UNIT, "output", test_list="Daily: 18X") == []
+
+
+def test_what_was_skipped_is_no_value(ledger: Ledger, browse: Browse) -> None:
+    add(ledger, "a", {"t": {"value": 0, "skipped": True}, "only skipped": {"value": 5, "skipped": True}})
+    add(ledger, "b", {"t": {"value": 7, "skipped": False}})
+    assert browse.tests_of(UNIT) == [("t", "Daily")]
+    assert [value for _, value in browse.values_of(UNIT, "t")] == [7.0]
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [("9.0", 9.0), (" -0.25 ", -0.25), ("+1e-3", 0.001), (".5", 0.5), ("5.", 5.0), ("007", 7.0)],
+)
+def test_numbers_that_were_sent_as_text_count(
+    ledger: Ledger, browse: Browse, text: str, value: float
+) -> None:
+    add(ledger, "a", {"t": {"value": text}})
+    assert browse.tests_of(UNIT) == [("t", "Daily")]
+    assert [found for _, found in browse.values_of(UNIT, "t")] == [value]
+
+
+@pytest.mark.parametrize(
+    "text", ["", "1,5", "1_000", "nan", "inf", "0x10", "2026-11-19", "1 mm", "1e999", "٣", "1" * 41]
+)
+def test_texts_that_are_no_numbers_do_not(ledger: Ledger, browse: Browse, text: str) -> None:
+    add(ledger, "a", {"t": {"value": text}})
+    assert browse.tests_of(UNIT) == []
+    assert browse.values_of(UNIT, "t") == []
 
 
 @pytest.mark.parametrize("started", [None, 5, "yesterday", ""])
@@ -189,7 +239,7 @@ def test_a_time_with_its_zone_is_taken_by_it(ledger: Ledger, browse: Browse, sta
 @pytest.mark.parametrize("test", ['a"b', "a\\b", "Ü 6×", "a/b", "tab\there"])
 def test_any_name_of_a_test_will_do(ledger: Ledger, browse: Browse, test: str) -> None:
     add(ledger, "a", {test: {"value": 1}})
-    assert browse.tests_of(UNIT) == [test]
+    assert browse.tests_of(UNIT) == [(test, "Daily")]
     assert [value for _, value in browse.values_of(UNIT, test)] == [1.0]
 
 
@@ -199,7 +249,7 @@ def test_numbers_that_cannot_be_drawn_are_left_out(ledger: Ledger, browse: Brows
     add_record(ledger, "c", payload='{"tests": {"t": {"value": ' + "9" * 400 + "}}}")
     add_record(ledger, "d", payload='{"tests": {"t": {"value": 3}}}')
     assert [value for _, value in browse.values_of(UNIT, "t")] == [3.0]
-    assert browse.tests_of(UNIT) == ["t"]
+    assert browse.tests_of(UNIT) == [("t", "Daily")]
 
 
 def test_more_payloads_than_one_query_takes(ledger: Ledger, browse: Browse) -> None:
@@ -215,4 +265,4 @@ def test_it_ends_when_it_is_asked_to(ledger: Ledger, browse: Browse) -> None:
     cancel = CancelToken()
     cancel.cancel()
     with pytest.raises(Cancelled):
-        browse.values_of(UNIT, "t", cancel)
+        browse.values_of(UNIT, "t", cancel=cancel)

@@ -118,3 +118,15 @@ def test_it_can_be_written_to_and_opened_again(tmp_path: Path) -> None:
     again = Ledger.at(file)
     assert again.deliveries.counts("p") == {DeliveryState.DELIVERED: 1, DeliveryState.WAITING: 1}
     again.close()
+
+
+def test_an_index_that_is_there_already_is_no_hindrance(tmp_path: Path) -> None:
+    """As when somebody put a copy of the file together by hand."""
+    file = first_version(tmp_path / "ledger.sqlite3")
+    with closing(sqlite3.connect(file)) as connection:
+        connection.execute("CREATE INDEX records_by_time ON records (pump, updated)")
+        connection.execute("DROP INDEX records_by_state")
+        connection.commit()
+    Ledger.at(file).close()
+    Ledger.at(tmp_path / "new.sqlite3").close()
+    assert shape(file) == shape(tmp_path / "new.sqlite3")
