@@ -141,6 +141,7 @@ def desktop_over(app: QApplication, program: Program) -> Iterator[Desktop]:
     desktop = Desktop(app, program, instance)
     loaded: list[bool] = []
     desktop.together.loaded.connect(lambda: loaded.append(True))
+    desktop.stage.window.resize(1280, 780)  # the screen in memory is smaller than that
     desktop.begin()
     until(lambda: loaded, "the pumps")
     yield desktop
