@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import os
 
-os.environ["QT_QPA_PLATFORM"] = "offscreen"  # before Qt is imported, else a run without a display aborts
+# Before Qt is imported, else a run without a display aborts. Qt's own screen in memory is smaller than the window;
+# the path is a relative one because Qt ends it at a colon, as in C:.
+os.environ["QT_QPA_PLATFORM"] = "offscreen:configfile=" + os.path.relpath(
+    os.path.join(os.path.dirname(__file__), "screen.json")  # noqa: PTH118, PTH120 - nothing may be imported yet
+)
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
