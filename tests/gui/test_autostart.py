@@ -55,7 +55,7 @@ def test_where_it_cannot_be_switched_it_is_told_and_shown_as_it_is(
     folder = entry.file.parent
     assert failed == [
         (
-            "Disk says no",
+            "Disk refuses",
             f"{folder} could not be made: a file of that name is in the way. Move that file away.",
         )
     ]
@@ -113,7 +113,7 @@ def test_what_the_desktop_switched_off_stays_off(
 def test_a_disk_that_refuses_is_told(tmp_path: Path, qtbot: QtBot) -> None:
     class ReadOnly(XdgAutostart):
         def switch_on(self, command: Sequence[str]) -> None:
-            raise ConfigurationError("The disk is read-only.", title="Disk says no")
+            raise ConfigurationError("The disk is read-only.", title="Disk refuses")
 
     entered = XdgAutostart(tmp_path, COMMAND)
     entered.switch_on([str(tmp_path / "gone"), *COMMAND[1:]])
@@ -121,5 +121,5 @@ def test_a_disk_that_refuses_is_told(tmp_path: Path, qtbot: QtBot) -> None:
     login = StartAtLogin(ReadOnly(tmp_path, COMMAND), COMMAND, tasks)
     with qtbot.waitSignal(login.failed) as said:
         login.put_right()
-    assert said.args == ["Disk says no", "The disk is read-only."]
+    assert said.args == ["Disk refuses", "The disk is read-only."]
     assert tasks.wait(10)

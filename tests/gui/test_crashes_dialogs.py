@@ -99,8 +99,8 @@ def test_it_asks_where_and_says_where_it_is(dialog: DiagnosticsDialog, qtbot: Qt
 
 def test_a_failure_is_told(dialog: DiagnosticsDialog) -> None:
     QTest.keyClick(dialog, Qt.Key.Key_Return)
-    dialog.show_failed("Disk says no", "The disk is full.")
-    assert words(dialog, "diagnostics_said") == "Disk says no: The disk is full."
+    dialog.show_failed("Disk refuses", "The disk is full.")
+    assert words(dialog, "diagnostics_said") == "Disk refuses: The disk is full."
     assert button(dialog, "save").isEnabled()
 
 

@@ -158,7 +158,7 @@ def test_a_folder_that_cannot_be_read_is_told(office: Office) -> None:
     office.pumps.load()
     office.until_quiet()
     ((title, message),) = office.failures
-    assert title == "Disk says no"
+    assert title == "Disk refuses"
     assert str(folder) in message
     assert office.told == []
     folder.unlink()
@@ -246,7 +246,7 @@ def test_an_order_that_cannot_be_kept_is_told(office: Office) -> None:
     office.pumps.reorder([pump.id])
     office.until_quiet()
     ((title, message),) = office.failures
-    assert title == "Disk says no"
+    assert title == "Disk refuses"
     assert str(state) in message
     state.unlink()
 

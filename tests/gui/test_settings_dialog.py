@@ -192,8 +192,8 @@ def test_typing_is_not_interrupted(dialog: SettingsDialog, model: SettingsModel)
 def test_a_save_that_fails_keeps_everything(dialog: SettingsDialog, saved: list[Settings]) -> None:
     QTest.keyClick(part(dialog, QCheckBox, "PUMP_ON_STARTUP"), Qt.Key.Key_Space)
     press(dialog, "ok")
-    dialog.show_failed("Disk says no", "The disk is full.")
-    assert words(dialog, "settings_said") == "Disk says no: The disk is full."
+    dialog.show_failed("Disk refuses", "The disk is full.")
+    assert words(dialog, "settings_said") == "Disk refuses: The disk is full."
     assert dialog.isVisible()
     assert part(dialog, QCheckBox, "PUMP_ON_STARTUP").isChecked()
     assert part(dialog, QPushButton, "apply").isEnabled()

@@ -73,7 +73,7 @@ class PrivateKeyring:
         """End keyring and bus; may be called more than once."""
         self._ending.set()
         self._end(self._keyring)
-        self._guard.join()
+        self._guard.join(timeout=30)
         self._end(self._keyring)
         self._end(self._bus)
 

@@ -54,7 +54,7 @@ def _told(doing: str, path: Path) -> Iterator[None]:
         raise FileMissing(in_words(error, doing, path), subject=str(path)) from error
     except OSError as error:
         raise ConfigurationError(
-            in_words(error, doing, path), title="Disk says no", subject=str(path)
+            in_words(error, doing, path), title="Disk refuses", subject=str(path)
         ) from error
 
 

@@ -20,5 +20,5 @@ def remove_file(path: Path) -> None:
         return
     except OSError as error:
         raise ConfigurationError(
-            in_words(error, "removed", path), title="Disk says no", subject=str(path)
+            in_words(error, "removed", path), title="Disk refuses", subject=str(path)
         ) from error
