@@ -11,10 +11,12 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
+from typing import cast
 
 import pytest
 from PySide6.QtCore import QObject, Qt, QTimer
-from PySide6.QtWidgets import QApplication, QDialogButtonBox, QLabel, QPushButton
+from PySide6.QtGui import QSessionManager
+from PySide6.QtWidgets import QApplication, QDialogButtonBox, QLabel, QMessageBox, QPushButton
 from pytestqt.qtbot import QtBot
 
 from gui.desktop_scene import CTRL, TYPE, Scene, scene_in
@@ -145,6 +147,66 @@ def test_quitting_names_the_pumps_with_unsaved_edits(scene: Scene) -> None:
     scene.until(lambda: found == [True])
     assert scene.put_away()
     assert [pump.name for pump in scene.program.pumps()[0]] == ["Linacs"]
+
+
+class Logout:
+    """The system's side of a logout, as far as the window asks it."""
+
+    def __init__(self, *, may_ask: bool) -> None:
+        self.may_ask = may_ask
+        self.calls: list[str] = []
+
+    def allowsInteraction(self) -> bool:  # noqa: N802 - Qt's name
+        return self.may_ask
+
+    def cancel(self) -> None:
+        self.calls.append("cancel")
+
+    def release(self) -> None:
+        self.calls.append("release")
+
+
+@pytest.mark.parametrize(
+    ("button", "calls"), [("Log out", ["release"]), ("Cancel", ["cancel", "release"])], ids=["go", "stay"]
+)
+def test_a_logout_asks_where_edits_would_be_lost(scene: Scene, button: str, calls: list[str]) -> None:
+    scene.add("Linacs")
+    desktop = scene.begin()
+    scene.settled()
+    scene.write(scene.field("MPC/0/history days"), "12")
+    scene.until(lambda: scene.row("Linacs").unsaved)
+    said: list[str] = []
+
+    def answer() -> None:
+        box = scene.dialog("confirm")
+        assert isinstance(box, QMessageBox)
+        said.extend((box.windowTitle(), box.text(), box.informativeText()))
+        (found,) = [each for each in box.buttons() if each.accessibleName() == button]
+        found.click()
+
+    logout = Logout(may_ask=True)
+    QTimer.singleShot(100, answer)
+    desktop.ending.on_logout(cast("QSessionManager", logout))
+    assert said == [
+        "Log out",
+        "There are changes that were not saved.",
+        "They are lost if you go on: Linacs.",
+    ]
+    assert logout.calls == calls
+    assert desktop.backstage.editing.unsaved(), "a logout may still be called off by another program"
+
+
+@pytest.mark.parametrize(("edited", "may_ask"), [(False, True), (True, False)])
+def test_a_logout_asks_nothing_otherwise(scene: Scene, edited: bool, may_ask: bool) -> None:
+    scene.add("Linacs")
+    desktop = scene.begin()
+    scene.settled()
+    if edited:
+        scene.write(scene.field("MPC/0/history days"), "12")
+        scene.until(lambda: scene.row("Linacs").unsaved)
+    logout = Logout(may_ask=may_ask)
+    desktop.ending.on_logout(cast("QSessionManager", logout))
+    assert logout.calls == []
 
 
 # --- starting ---------------------------------------------------------------------------------------

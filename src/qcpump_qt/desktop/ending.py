@@ -85,8 +85,11 @@ class Ending(QObject):
             box = ConfirmDialog(
                 "Log out", UNSAVED, LOST.format(names=", ".join(names)), "Log out", self._stage.window
             )
+            agreed: list[bool] = []
+            box.confirmed.connect(lambda: agreed.append(True))
+            # The system waits for the answer; the box is gone when it has been given.
             box.exec()
-            if box.clickedButton() is not box.go_ahead:
+            if not agreed:
                 manager.cancel()
             manager.release()
 
