@@ -176,12 +176,13 @@ def log_burst(folder: Path, beats: Beats) -> None:
 
 
 def validating(folder: Path, beats: Beats) -> None:
-    """200 pumps are loaded and validated, as after a start."""
+    """200 pumps are loaded and validated, as when somebody comes to the window; then the list is scrolled."""
     with silent_server() as url, Program(Places(folder / "home"), MemorySecrets()) as program:
         for pump in add_pumps(program, 200, url, folder / "TDS"):
             assert pump.id
         scene = Scene(program)
         with beats.watched():
+            scene.desktop.backstage.editing.attend()
             run_until(lambda: False, 8.0)
             view = scene.desktop.stage.window.pumps.view
             for step in range(50):

@@ -21,7 +21,7 @@ class RecordingHost:
         self.pump_name = name
         self.folder = folder
         self.cancel = CancelToken()
-        self.settings = Settings.model_validate({})
+        self.settings = Settings()
         self.lines: list[tuple[int, str]] = []
         self.steps: list[tuple[float, str]] = []
         self.records: list[Record] = []

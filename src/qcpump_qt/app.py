@@ -7,7 +7,7 @@ types with theirs) where it is first used.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from types import TracebackType
 from typing import TYPE_CHECKING
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from qcpump_qt.engine.config.report import Report
     from qcpump_qt.engine.host import PumpHost
     from qcpump_qt.engine.ledger.ledger import Ledger
+    from qcpump_qt.engine.ledger.shown import PumpSummary
     from qcpump_qt.engine.preview import Preview, PreviewHost
     from qcpump_qt.engine.report import CycleReport
     from qcpump_qt.pumps.base import BasePump
@@ -73,7 +74,7 @@ class Program:
     def use(self, settings: Settings) -> None:
         """Let these settings count from now on, for pump types of users' own too."""
         self.settings = settings
-        use_settings({**settings.model_dump(), "VERSION": VERSION})
+        use_settings({**settings.as_dict(), "VERSION": VERSION})
 
     def with_settings_anew(self) -> Program:
         """Read the settings again, and with them the pump types; logs stay as they are."""
@@ -108,6 +109,17 @@ class Program:
             if self._ledger is None:
                 self._ledger = Ledger.at(self.places.ledger_file)
             return self._ledger
+
+    def standing(self) -> Mapping[str, PumpSummary]:
+        """How each pump stands that has a record or a cycle, by its id; the ledger is opened only if it has to be.
+
+        Raises:
+            LedgerError: the ledger cannot be read.
+        """
+        from qcpump_qt.engine.ledger.glance import glance  # noqa: PLC0415 - not needed to show a window
+
+        found = glance(self.places.ledger_file)
+        return self.ledger.browse.summary() if found is None else found
 
     @property
     def catalogue(self) -> Catalogue:
@@ -234,6 +246,17 @@ class Program:
         built = self.catalogue.get(pump.type).create(configuration, self._preview_host(pump, cancel))
         return validate(built, configuration, cancel=cancel)
 
+    def validate_values(self, pump: StoredPump, cancel: CancelToken) -> Report:
+        """What can be told of the pump's configuration at once, without its secrets and servers.
+
+        Raises:
+            PumpTypeError: its type is unknown.
+        """
+        from qcpump_qt.engine.config.validation import validate_values  # noqa: PLC0415 - as above
+        from qcpump_qt.engine.pump_document import with_stand_ins  # noqa: PLC0415 - as above
+
+        return validate_values(self.configuration(with_stand_ins(pump), secrets=False), cancel)
+
     def _preview_host(self, pump: StoredPump, cancel: CancelToken) -> PreviewHost:
         from qcpump_qt.engine.preview import PreviewHost  # noqa: PLC0415 - as the ledger
 
@@ -243,7 +266,7 @@ class Program:
             self.store.folder_of(pump.id),
             self.settings,
             cancel,
-            self.ledger,
+            lambda: self.ledger,
             self.log_of(pump).log,
         )
 

@@ -116,8 +116,7 @@ class Scene:
     def set_settings(self, **values: Any) -> None:
         """Write into settings.json, as people do by hand."""
         settings, _messages = load_settings(self.places.settings_file)
-        given = settings.model_dump(include=set(settings.model_fields_set)) | values
-        save_settings(self.places.settings_file, type(settings).model_validate(given))
+        save_settings(self.places.settings_file, settings.changed(**values))
 
     def values(self, **changes: Mapping[str, Any]) -> Values:
         """A pump's values: on top come those of ``pump``, ``mpc`` and ``api``."""
@@ -136,8 +135,8 @@ class Scene:
 
     # --- the program ----------------------------------------------------------------------------------
 
-    def begin(self, *, hidden: bool = False, tray: bool = False) -> Desktop:
-        """Start the desktop and wait until it knows its pumps."""
+    def begin(self, *, hidden: bool = False, tray: bool = False, touched: bool = True) -> Desktop:
+        """Start the desktop and wait until it knows its pumps; unless told otherwise, somebody presses a key then."""
         self.tray.there = tray
         self.program.with_settings_anew()
         instance = first_window(self.places)
@@ -152,6 +151,8 @@ class Scene:
         self.until(lambda: not desktop.backstage.crashes.busy)
         if desktop.stage.window.isVisible():
             self.come_back()
+            if touched:
+                QTest.keyClick(desktop.stage.window, Qt.Key.Key_Shift)
         return desktop
 
     def end(self) -> bool:
@@ -229,7 +230,7 @@ class Scene:
         """Let the next upload hang; a validation, which tries one too, has ended before."""
         editing = self.desktop.backstage.editing
         self.settled()
-        self.until(lambda: not (editing._live.busy or editing._verdicts.busy))
+        self.until(lambda: not (editing._live.busy or editing._verdicts._tasks.busy))
         self.server.faults.add("hang", times=1, seconds=seconds)
 
     def cycles(self, count: int) -> None:

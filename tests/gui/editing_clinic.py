@@ -138,7 +138,7 @@ class LockableSecrets(MemorySecrets):
 class Desk:
     """An `Editing` over a real home, and everything that it told."""
 
-    def __init__(self, folder: Path, qtbot: QtBot) -> None:
+    def __init__(self, folder: Path, qtbot: QtBot, *, attended: bool = True) -> None:
         self.qtbot = qtbot
         self.server = Server()
         self.secrets = LockableSecrets()
@@ -158,6 +158,8 @@ class Desk:
         self.not_opened: list[tuple[str, str, str]] = []
         self.failures: list[tuple[str, str]] = []
         self._listen()
+        if attended:
+            self.editing.attend()
 
     def _listen(self) -> None:
         editing = self.editing

@@ -432,6 +432,7 @@ def test_an_exception_in_a_slot_is_told_once_and_the_program_goes_on(scene: Scen
 
 def test_starting_loads_nothing_that_the_window_does_not_need() -> None:
     heavy = ["sqlalchemy", "requests", "jinja2", "keyring", "numpy", "pyqtgraph", "PySide6.QtNetwork"]
+    heavy += ["pydantic", "importlib.metadata", "email", "configparser", "plistlib", "asyncio", "ssl"]
     code = (
         "import sys\nimport qcpump_qt.app\nimport qcpump_qt.desktop.desktop\n"
         f"print(*[name for name in {heavy!r} if name in sys.modules])"

@@ -45,6 +45,7 @@ def test_200_pumps_are_run_stopped_and_judged_without_a_stall(
     desktop = scene.begin(tray=True)
     scene.until(lambda: len(states(scene)) == MANY)
     overview, runner = desktop.backstage.overview, desktop.backstage.runner
+    scene.until(lambda: all(row.type_name != row.type_key for row in overview.rows()))
     batches: list[list[PumpRow]] = []
     changes: list[tuple[int, int]] = []
     overview.rows_changed.connect(batches.append)

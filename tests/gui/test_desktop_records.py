@@ -206,9 +206,7 @@ def test_a_preview_that_cannot_be_made_says_why(scene: Scene) -> None:
 
 
 def report_line(old: Path) -> str:
-    return (
-        f"Import from {old}: pumps 1 imported, 0 already there, 0 not imported; 0 item(s) could not be read."
-    )
+    return f"Import from {old}: pumps 1 imported, 0 already there, 0 not imported; 0 items could not be read."
 
 
 def test_pumps_are_imported_and_run_with_their_tokens(scene: Scene) -> None:

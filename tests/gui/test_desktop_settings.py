@@ -163,7 +163,7 @@ def test_settings_that_cannot_be_saved_are_told_in_the_dialog_or_without_it(scen
     words = said(dialog, "settings_said")
     scene.click(scene.find(QPushButton, "cancel", dialog))
     scene.gone("settings_dialog")
-    settings = scene.program.settings.model_copy(update={"PUMP_ON_STARTUP": True})
+    settings = scene.program.settings.changed(PUMP_ON_STARTUP=True)
     scene.desktop.backstage.settings.save(settings)
     scene.until(scene.messages)
     ((level, title, text),) = scene.messages()

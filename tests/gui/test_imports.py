@@ -88,11 +88,9 @@ def test_an_import_brings_pumps_and_secrets_and_tells_what_came(removal: Removal
     lines, counts = removal.take(old)
     assert counts == {"imported": 1}
     assert lines[0] == (
-        f"Import from {old}: pumps 1 imported, 0 already there, 0 not imported; 0 item(s) could not be read."
+        f"Import from {old}: pumps 1 imported, 0 already there, 0 not imported; 0 items could not be read."
     )
-    assert lines[1].startswith(
-        f"Pump TrueBeam ({TYPE}): imported.\n    1 secret value(s) went to the keyring."
-    )
+    assert lines[1].startswith(f"Pump TrueBeam ({TYPE}): imported.\n    1 secret went to the keyring.")
     (pump,), broken = removal.program.pumps()
     assert (pump.name, pump.type, broken) == ("TrueBeam", TYPE, [])
     assert removal.failures == []

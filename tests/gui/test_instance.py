@@ -186,8 +186,29 @@ def test_a_crowd_of_callers_is_sent_away(home: Path, qapp: object, qtbot: QtBot)
     try:
         crowd = [connected(instance, qtbot) for _ in range(MOST_CALLERS)]
         extra = connected(instance, qtbot)
-        qtbot.waitUntil(lambda: extra.state() == QLocalSocket.LocalSocketState.UnconnectedState)
-        assert {caller.state() for caller in crowd} == {QLocalSocket.LocalSocketState.ConnectedState}
+        qtbot.waitUntil(lambda: crowd[0].state() == QLocalSocket.LocalSocketState.UnconnectedState)
+        assert {caller.state() for caller in [*crowd[1:], extra]} == {
+            QLocalSocket.LocalSocketState.ConnectedState
+        }
+    finally:
+        instance.release()
+
+
+def test_among_fifty_silent_callers_a_second_start_is_answered(
+    home: Path, qapp: object, qtbot: QtBot
+) -> None:
+    instance = Instance(home, home, patience=600_000)
+    assert instance.claim()
+    crowd = []
+    try:
+        for _ in range(50):
+            socket = QLocalSocket()
+            socket.connectToServer(instance.name)
+            crowd.append(socket)
+        answer = answer_of(instance, qtbot, b'{"version": 1, "command": "show"}\n')
+        assert answer == {"version": 1, "answer": "ok"}
+        connected_still = QLocalSocket.LocalSocketState.ConnectedState
+        qtbot.waitUntil(lambda: sum(each.state() == connected_still for each in crowd) <= MOST_CALLERS)
     finally:
         instance.release()
 

@@ -129,6 +129,22 @@ class TestHeader:
         assert picture.accessibleName() == "Needs attention"
         assert filled.header.accessibleName() == "TB1 beams, Varian MPC, Needs attention"
 
+    def test_it_says_that_a_pump_in_trouble_is_stopped(
+        self, qtbot: QtBot, tree: PumpTreeModel, filled: MainWindow
+    ) -> None:
+        filled.select("a")
+        row = pump(
+            "a",
+            name="TB1 beams",
+            state=PumpState.ATTENTION,
+            reason="2 records were rejected.",
+            stopped=True,
+        )
+        tree.update_rows([row])
+        said = "Needs attention, stopped: 2 records were rejected."
+        qtbot.waitUntil(lambda: text_of(filled, "pump_state") == said)
+        assert filled.header.accessibleName() == "TB1 beams, Varian MPC, Needs attention, stopped"
+
     def test_it_follows_the_selection(self, qtbot: QtBot, filled: MainWindow) -> None:
         with qtbot.waitSignal(filled.pump_selected) as told:
             filled.select("b")

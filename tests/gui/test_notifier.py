@@ -164,3 +164,41 @@ def test_a_ledger_that_cannot_be_read_is_asked_again(
 def test_the_time_is_read_from_the_section_pump() -> None:
     assert expected_by(pump(by=" 07:30 ")) == "07:30"
     assert expected_by(StoredPump(id="x", type="Mpc", name="x", values={})) == ""
+
+
+def test_what_was_the_matter_before_the_start_is_not_told_again(
+    notifier: Notifier, told: Told, qtbot: QtBot
+) -> None:
+    notifier.take_as_known()
+    former = row(1, PumpState.ATTENTION, "The token is wrong.")
+    notifier.rows_reset([row(1, PumpState.IDLE), row(2, PumpState.IDLE)])
+    notifier.row_changed(former)
+    notifier.row_changed(row(2, PumpState.RUNNING))
+    notifier.row_changed(row(2, PumpState.ATTENTION, "The folder is gone."))
+    notifier.row_changed(row(1, PumpState.RUNNING))
+    notifier.row_changed(former)
+    qtbot.waitUntil(lambda: bool(told))
+    assert told == [("Linac 2 needs attention", "The folder is gone.", "warning")]
+    notifier.row_changed(row(1, PumpState.WAITING))
+    qtbot.waitUntil(lambda: len(told) == 2)
+    assert told[1] == ("Linac 1 works again", "Its last cycle ended well.", "info")
+
+
+def test_another_trouble_than_before_the_start_is_told(notifier: Notifier, told: Told, qtbot: QtBot) -> None:
+    notifier.take_as_known()
+    notifier.row_changed(row(1, PumpState.ATTENTION, "The token is wrong."))
+    notifier.row_changed(row(1, PumpState.RUNNING))
+    notifier.row_changed(row(1, PumpState.ATTENTION, "The folder is gone."))
+    qtbot.waitUntil(lambda: bool(told))
+    assert told == [("Linac 1 needs attention", "The folder is gone.", "warning")]
+
+
+def test_some_time_after_the_start_trouble_is_news_also_of_a_pump_that_never_ran(
+    notifier: Notifier, told: Told, qtbot: QtBot
+) -> None:
+    notifier.take_as_known()
+    notifier._knowing.setInterval(10)
+    qtbot.waitUntil(lambda: not notifier._knowing.isActive())
+    notifier.row_changed(row(1, PumpState.ATTENTION, "The token is wrong."))
+    qtbot.waitUntil(lambda: bool(told))
+    assert told == [("Linac 1 needs attention", "The token is wrong.", "warning")]

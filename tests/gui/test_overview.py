@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from datetime import timedelta
 from pathlib import Path
@@ -154,6 +154,25 @@ def test_a_cycle_that_needs_attention_is_told_with_its_reason_and_recovers(board
     board.home.gate.act = lambda _gated: None
     board.clock.passes(60)
     assert board.until_state(pump, PumpState.WAITING).reason == ""
+
+
+def test_a_pump_in_trouble_says_whether_it_is_stopped(board: Board) -> None:
+    pump = board.home.add()
+    board.home.gate.act = lambda gated: gated.log_error("The chamber gave no reading. Plug it in.")
+    board.home.gate.opened.set()
+    board.show(pump)
+    board.runner.start_all()
+    assert board.until_state(pump, PumpState.ATTENTION).state_words == "Needs attention"
+    board.runner.stop_all()
+    board.until(lambda: board.rows[pump.id].stopped)
+    row = board.rows[pump.id]
+    assert (row.state, row.state_words) == (PumpState.ATTENTION, "Needs attention, stopped")
+    assert row.reason == "The chamber gave no reading. Plug it in."
+    board.home.gate.act = lambda _gated: None
+    board.runner.start(pump.id)
+    assert board.until_state(pump, PumpState.WAITING).state_words == "Waiting"
+    board.runner.stop_all()
+    assert board.until_state(pump, PumpState.IDLE).state_words == "Idle"
 
 
 def test_a_server_that_is_away_once_is_a_hint_and_twice_is_attention(board: Board) -> None:
@@ -355,14 +374,14 @@ def test_a_start_that_waits_for_its_turn_says_so(board: Board) -> None:
 
 def test_the_ledger_is_asked_at_most_once_a_second(board: Board, monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[int] = []
-    browse = board.home.program.ledger.browse
-    real = browse.summary
+    program = board.home.program
+    real = program.standing
 
-    def counted() -> dict[str, PumpSummary]:
+    def counted() -> Mapping[str, PumpSummary]:
         asked.append(1)
         return real()
 
-    monkeypatch.setattr(browse, "summary", counted)
+    monkeypatch.setattr(program, "standing", counted)
     for _ in range(20):
         board.overview.refresh()
     board.until(lambda: len(asked) == 2)

@@ -75,10 +75,12 @@ class Office:
         self.pumps = Pumps(self.program, self.tasks)
         self.told: list[tuple[str, Any]] = []
         self.failures: list[tuple[str, str]] = []
+        self.not_loaded: list[tuple[str, str]] = []
         self.pumps.loaded.connect(lambda *found: self.told.append(("loaded", found)))
         self.pumps.deleted.connect(lambda pump: self.told.append(("deleted", pump)))
         self.pumps.types_ready.connect(lambda *found: self.told.append(("types", found)))
         self.pumps.failed.connect(lambda *words: self.failures.append(words))
+        self.pumps.not_loaded.connect(lambda *words: self.not_loaded.append(words))
 
     def add(self, name: str) -> StoredPump:
         values: Values = {"Pump": [{"active": True}], "QATrack+ API": [{"auth token": TOKEN}]}
@@ -157,11 +159,18 @@ def test_a_folder_that_cannot_be_read_is_told(office: Office) -> None:
     folder.write_text("", "utf-8")
     office.pumps.load()
     office.until_quiet()
-    ((title, message),) = office.failures
+    ((title, message),) = office.not_loaded
     assert title == "Disk refuses"
     assert str(folder) in message
-    assert office.told == []
+    assert (office.told, office.failures) == ([], [])
+    office.pumps.look()
+    office.until_quiet()
+    assert len(office.not_loaded) == 1
     folder.unlink()
+    folder.mkdir()
+    office.pumps.look()
+    office.until_quiet()
+    assert office.told == [("loaded", ([], [], []))]
 
 
 def test_a_deleted_pump_is_gone_with_its_secrets_and_its_records_stay(office: Office) -> None:
@@ -257,6 +266,7 @@ def test_the_types_that_new_pumps_can_have(office: Office, tmp_path: Path) -> No
         (
             "Chamber",
             "from qcpump.pumps.base import BasePump\n\n\nclass ChamberPump(BasePump):\n"
+            '    """Reads a chamber."""\n\n'
             '    DISPLAY_NAME = "a chamber"\n    HELP_URL = "https://example.com/chamber"\n\n'
             "    def pump(self):\n        pass\n",
         ),
@@ -270,13 +280,15 @@ def test_the_types_that_new_pumps_can_have(office: Office, tmp_path: Path) -> No
     office.until_quiet()
     ((what, (types, problems)),) = office.told
     assert what == "types"
-    by_key = {key: (name, help_url, source) for key, name, help_url, source in types}
-    assert by_key["ChamberPump"] == (
+    by_key = {key: told for key, *told in types}
+    assert by_key["ChamberPump"] == [
         "a chamber",
         "https://example.com/chamber",
         str(folder / "Chamber" / "chamber.py"),
-    )
+        "Reads a chamber.",
+    ]
     assert by_key[TYPE][2] == ""
+    assert by_key[TYPE][3].startswith("Looks on the TDS share of Varian linacs for new results")
     names = [name.casefold() for _key, name, *_ in types]
     assert names == sorted(names)
     (problem,) = problems
@@ -386,3 +398,72 @@ def test_at_the_end_a_deletion_is_waited_for_and_nothing_told(office: Office) ->
     office.until_quiet()
     assert office.told == []
     assert office.names() == []
+
+
+# --- what somebody else changes on disk ----------------------------------------------------------------
+
+
+def test_without_a_change_on_disk_a_look_reads_nothing(office: Office) -> None:
+    office.add("Linac 1")
+    office.load()
+    office.pumps.look()
+    office.until_quiet()
+    assert office.told == []
+
+
+def test_before_the_first_list_there_is_nothing_to_look_for(office: Office) -> None:
+    office.pumps.look()
+    assert not office.tasks.busy
+
+
+def test_a_pump_that_came_from_elsewhere_is_read(office: Office) -> None:
+    office.add("Linac 1")
+    office.load()
+    office.add("Linac 2")
+    office.pumps.look()
+    office.pumps.look()
+    office.until_quiet()
+    ((what, found),) = office.told
+    assert what == "loaded"
+    assert [pump.name for pump in found[0]] == ["Linac 1", "Linac 2"]
+    office.told.clear()
+    office.pumps.look()
+    office.until_quiet()
+    assert office.told == []
+
+
+def test_a_folder_that_is_away_takes_no_pump_away(office: Office) -> None:
+    office.add("Linac 1")
+    office.load()
+    folder = office.program.places.pumps
+    away = folder.rename(folder.with_name("away"))
+    office.pumps.look()
+    office.until_quiet()
+    assert (office.told, office.failures) == ([], [])
+    away.rename(folder)
+
+
+def test_while_a_document_cannot_be_read_each_look_tries_again(office: Office) -> None:
+    odd = office.program.places.pumps / "odd" / "config.json"
+    odd.parent.mkdir()
+    odd.write_text("[]", "utf-8")
+    office.load()
+    office.pumps.look()
+    office.until_quiet()
+    assert [what for what, _found in office.told] == ["loaded"]
+
+
+def test_settings_written_by_hand_count_before_the_list_is_told(office: Office) -> None:
+    office.pumps.settings_changed.connect(lambda: office.told.append(("settings", None)))
+    office.load()
+    office.program.places.settings_file.write_text(json.dumps({"DATE_FORMAT": "dd.MM.yyyy"}), "utf-8")
+    office.pumps.look()
+    office.until_quiet()
+    assert [what for what, _found in office.told] == ["settings", "loaded"]
+    assert office.program.settings.DATE_FORMAT == "dd.MM.yyyy"
+    office.told.clear()
+    office.program.places.settings_file.write_text(json.dumps({"LOG_LEVEL": 7}), "utf-8")
+    office.pumps.look()
+    office.until_quiet()
+    (_settings, (_loaded, (_pumps, _broken, (message,)))) = office.told
+    assert "LOG_LEVEL is 7" in message

@@ -302,7 +302,7 @@ def test_nothing_heavy_is_imported_before_it_is_needed() -> None:
         "import sys\n"
         "import qcpump_qt.controllers.records, qcpump_qt.controllers.export, qcpump_qt.controllers.previews\n"
         "import qcpump_qt.views.records_tab, qcpump_qt.views.preview_dialog\n"
-        "print(sorted({'sqlalchemy', 'pydantic', 'requests', 'keyring', 'jinja2'} & set(sys.modules)))\n"
+        "print(sorted({'sqlalchemy', 'pydantic', 'msgspec', 'requests', 'keyring', 'jinja2'} & set(sys.modules)))\n"
     )
     done = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"

@@ -552,3 +552,8 @@ def test_100_000_records_scroll_without_a_stall(
     assert first.updated > NOON - timedelta(days=100_000)
     assert not shown.model.canFetchMore(shown.model.index(0, 0))
     assert shown.model.canFetchMore(QModelIndex())
+
+
+def test_a_usual_title_is_not_cut(shown: Shown) -> None:
+    tab, words = shown.tab, "SN2102 2026-11-19 07:38 Enhanced MLC Check"
+    assert tab.table.columnWidth(0) > tab.table.fontMetrics().horizontalAdvance(words) + 8

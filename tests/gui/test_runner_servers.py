@@ -43,9 +43,7 @@ class Department:
         self.folder = folder
         self.qtbot = qtbot
         self.program = Program(Places(folder / "home"), secrets=MemorySecrets())
-        patient = self.program.settings.model_copy(
-            update={"HTTP_READ_TIMEOUT": 60.0, "HTTP_CONNECT_TIMEOUT": 60.0}
-        )
+        patient = self.program.settings.changed(HTTP_READ_TIMEOUT=60.0, HTTP_CONNECT_TIMEOUT=60.0)
         save_settings(self.program.places.settings_file, patient)
         self.program.with_settings_anew()
         self.clock = SteadyByHand()

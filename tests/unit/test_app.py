@@ -262,7 +262,7 @@ from qcpump_qt.engine.paths import Places
 with Program(Places(Path(sys.argv[1]))) as program:
     pumps, broken = program.pumps()
     print([(pump.name, program.is_active(pump), program.interval(pump)) for pump in pumps], len(broken))
-heavy = ("sqlalchemy", "requests", "urllib3", "jinja2", "keyring", "pypac", "asyncio", "ssl", "PySide6")
+heavy = ("sqlalchemy", "requests", "urllib3", "jinja2", "keyring", "pypac", "asyncio", "ssl", "PySide6", "pydantic")
 print([name for name in heavy if name in sys.modules])
 """
 

@@ -79,9 +79,8 @@ class ImportReport:
     def lines(self) -> list[str]:
         """The report for people; the first line is the summary."""
         counts = ", ".join(f"{len(self.of(outcome))} {outcome.value}" for outcome in Outcome)
-        lines = [
-            f"Import from {self.folder}: pumps {counts}; {len(self.unusable)} item(s) could not be read."
-        ]
+        noun = "item" if len(self.unusable) == 1 else "items"
+        lines = [f"Import from {self.folder}: pumps {counts}; {len(self.unusable)} {noun} could not be read."]
         lines += [pump.line() for pump in self.pumps]
         lines += [f"Not imported: {item.path}\n{_indented(item.reason)}" for item in self.unusable]
         if self.settings:

@@ -35,7 +35,7 @@ def import_settings(old: OldFolder, settings_file: Path, report: ImportReport) -
         return
     try:
         files.make_folder(settings_file.parent)
-        save_settings(settings_file, ours.model_copy(update=taken))
+        save_settings(settings_file, ours.changed(**taken))
     except ConfigurationError as error:
         report.messages.append(f"The settings were not imported. {error.message}")
         return
@@ -44,7 +44,7 @@ def import_settings(old: OldFolder, settings_file: Path, report: ImportReport) -
 
 def _as_here(theirs: Settings, old_folder: Path) -> dict[str, Any]:
     """Their settings, with relative folders counted from where their file stands."""
-    values = theirs.model_dump(include=set(theirs.model_fields_set))
+    values = theirs.given
     if theirs.PUMP_DIRECTORIES and "PUMP_DIRECTORIES" in values:
         values["PUMP_DIRECTORIES"] = [str(folder) for folder in theirs.pump_directories(old_folder)]
     return values
@@ -54,7 +54,7 @@ def _taken(theirs: dict[str, Any], ours: Settings, report: ImportReport) -> dict
     """Those of their settings that are new here."""
     taken = {}
     for key, value in theirs.items():
-        if key not in ours.model_fields_set:
+        if key not in ours.given:
             taken[key] = value
         elif getattr(ours, key) != value:
             report.messages.append(f"The setting {key} was made here already and stays as it is.")

@@ -14,8 +14,8 @@ from pathlib import Path
 from qcpump_qt.compat.import_report import ImportReport, Outcome, PumpOutcome
 from qcpump_qt.compat.import_settings import import_settings
 from qcpump_qt.compat.old_config import OldPump, OldValues, read_old_folder
+from qcpump_qt.engine.document_shape import MARK
 from qcpump_qt.engine.errors import PumpError, SecretError
-from qcpump_qt.engine.pump_document import MARK
 from qcpump_qt.engine.pump_secrets import Place, is_secret, places_in, put, secret_command
 from qcpump_qt.engine.store import KeptSecret, PumpStore, StoredPump
 
@@ -118,7 +118,8 @@ class _Run:
         if trouble:
             notes += _to_type(name, secrets, trouble)
         elif secrets:
-            notes.append(f"{len(secrets)} secret value(s) went to the keyring.")
+            noun = "secret" if len(secrets) == 1 else "secrets"
+            notes.append(f"{len(secrets)} {noun} went to the keyring.")
         return PumpOutcome(Outcome.IMPORTED, old.path, name, old.type, pump.id, tuple(notes))
 
     def _kept(

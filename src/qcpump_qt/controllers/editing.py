@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from qcpump_qt.controllers.editing_checks import Checks, validity_of, verdict_of
+from qcpump_qt.controllers.editing_checks import Checks
 from qcpump_qt.controllers.editing_choices import LiveChoices
 from qcpump_qt.controllers.editing_drafts import NEW, Copied, Drafts
 from qcpump_qt.controllers.editing_open import OpenSessions
 from qcpump_qt.controllers.editing_saving import Saving
 from qcpump_qt.controllers.editing_session import PumpInfo, Session
+from qcpump_qt.controllers.editing_verdicts import Verdicts
 from qcpump_qt.controllers.program import HomeProgram
 from qcpump_qt.controllers.tasks import Tasks
 from qcpump_qt.engine.cancel import CancelToken
@@ -30,8 +31,6 @@ if TYPE_CHECKING:
 
 LIVE_THREADS = 16
 """For validations of edits and for choices: enough that some may hang and the next begins at once."""
-VERDICT_THREADS = 4
-"""For validations of saved pumps, of which there may be hundreds."""
 WRITING_THREADS = 4
 """For what needs the keyring, which may hang for a minute: saves, renames and copies."""
 
@@ -75,14 +74,13 @@ class Editing(QObject):
         self._program = program
         self._tasks = tasks
         self._live = Tasks(LIVE_THREADS, self)
-        self._verdicts = Tasks(VERDICT_THREADS, self)
+        self._verdicts = Verdicts(program, self)
         self._writing = Tasks(WRITING_THREADS, self)
         self._drafts = Drafts(program)
         self._sessions = OpenSessions()
         self._opening: dict[str, CancelToken] = {}
         self._new_names: dict[str, str] = {}
         """Names that pumps were given while they were being opened."""
-        self._asked: dict[str, CancelToken] = {}
         self._numbers = count(1)
         self._checks = Checks(self._drafts, self._live, self)
         self._choices = LiveChoices(self._drafts, self._live, self)
@@ -94,6 +92,7 @@ class Editing(QObject):
         self._checks.reported.connect(self._on_reported)
         self._choices.mapping_ready.connect(self._on_mapping)
         self._choices.failed.connect(self.failed)
+        self._verdicts.told.connect(self.verdict)
         self._saving.busy.connect(self._on_busy)
         self._saving.saved.connect(self._on_saved)
         self._saving.renamed.connect(self._on_renamed)
@@ -206,21 +205,21 @@ class Editing(QObject):
 
     def validate_saved(self, pump: StoredPump) -> None:
         """Validate a pump as it is saved, as when the program starts; `verdict` follows."""
-        older = self._asked.get(pump.id)
-        if older is not None:
-            older.cancel()
-        self._asked[pump.id] = self._verdicts.start(
-            partial(self._program.validate, pump),
-            lambda report: self._tell_verdict(pump.id, *verdict_of(report)),
-            lambda error: self._tell_verdict(pump.id, validity_of(error), error.message),
-        )
+        self._verdicts.validate(pump)
+
+    def attend(self) -> None:
+        """Somebody is there to see what validations find: from now on servers and secrets are asked, too."""
+        self._verdicts.attend()
+        for session in self._sessions:
+            if session.status is Status.UNCHECKED:
+                self._checks.check(session)
 
     def forget(self, pump_id: str) -> None:
         """Drop a pump that was deleted, or a new one that is not wanted, with its edits."""
-        for tokens in (self._opening, self._asked):
-            token = tokens.pop(pump_id, None)
-            if token is not None:
-                token.cancel()
+        token = self._opening.pop(pump_id, None)
+        if token is not None:
+            token.cancel()
+        self._verdicts.forget(pump_id)
         self._new_names.pop(pump_id, None)
         session = self._sessions.take(pump_id)
         if session is not None:
@@ -256,7 +255,7 @@ class Editing(QObject):
         self.opened.emit(pump.id, session.model)
         if is_new:
             self.unsaved_changed.emit(pump.id, True)
-        self._checks.watch(session)
+        self._checks.watch(session, at_once=self._verdicts.attended)
         self._sessions.close_unused()
 
     def _begin_copy(self, copied: Copied) -> None:
@@ -279,7 +278,7 @@ class Editing(QObject):
     def _on_checked(self, session: Session) -> None:
         self.checked.emit(session.id, session.status, session.summary)
         if session.is_settled and not session.is_unsaved:
-            self._tell_verdict(session.id, session.valid, session.summary)
+            self._verdicts.tell(session.id, session.valid, session.summary)
 
     def _on_reported(self, session: Session, report: Report) -> None:
         self._choices.fetch_ready(session, report)
@@ -303,7 +302,7 @@ class Editing(QObject):
         if session.is_unsaved or session.closed:
             self.validate_saved(session.pump)
         elif session.is_settled:
-            self._tell_verdict(session.id, session.valid, session.summary)
+            self._verdicts.tell(session.id, session.valid, session.summary)
 
     def _on_renamed(self, pump: StoredPump) -> None:
         if pump.id in self._opening:
@@ -315,9 +314,3 @@ class Editing(QObject):
     def _on_unsaved_changed(self, session: Session) -> None:
         if not session.is_new:
             self.unsaved_changed.emit(session.id, session.model.is_changed())
-
-    def _tell_verdict(self, pump_id: str, valid: bool | None, summary: str) -> None:
-        older = self._asked.pop(pump_id, None)
-        if older is not None:
-            older.cancel()
-        self.verdict.emit(pump_id, valid, summary)

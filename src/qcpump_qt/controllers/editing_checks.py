@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from qcpump_qt.engine.config.report import Report
 
 CHECKING = "Checking the configuration…"
+NOT_CHECKED = "Not checked since the program started. That is done as soon as you use the window."
 _VALID = {Status.OK: True, Status.WRONG: False}
 
 
@@ -43,11 +44,14 @@ class Checks(QObject):
         self._drafts = drafts
         self._tasks = tasks
 
-    def watch(self, session: Session) -> None:
-        """Validate the pump now and after each edit."""
+    def watch(self, session: Session, *, at_once: bool) -> None:
+        """Validate the pump after each edit, and now where that is wanted."""
         session.edited.connect(self._on_edited)
         session.check_due.connect(self.check)
-        self.check(session)
+        if at_once:
+            self.check(session)
+        else:
+            self._tell(session, Status.UNCHECKED, NOT_CHECKED)
 
     def check(self, session: Session) -> None:
         """Validate the values as they are now; returns at once."""

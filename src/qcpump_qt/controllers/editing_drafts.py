@@ -66,7 +66,7 @@ class Drafts:
             PumpTypeError: the type is unknown.
             ConfigurationError: the name is not usable.
         """
-        from qcpump_qt.engine.pump_document import StoredPump, clean_name  # noqa: PLC0415 - loads pydantic
+        from qcpump_qt.engine.pump_document import StoredPump, clean_name  # noqa: PLC0415 - not needed to show a window
 
         return StoredPump(temporary_id, type_key, clean_name(name), {}), self.type_of(type_key)
 
@@ -148,14 +148,14 @@ class Drafts:
             folder,
             self._program.settings,
             cancel,
-            self._program.ledger,
+            lambda: self._program.ledger,
             lambda _level, message: log("%s", message),
         )
         return self.type_of(pump.type).create(configuration, host)
 
 
 def _blanked(pump: StoredPump) -> dict[str, list[dict[str, Any]]]:
-    from qcpump_qt.engine.pump_document import KeptSecret  # noqa: PLC0415 - loads pydantic
+    from qcpump_qt.engine.pump_document import KeptSecret  # noqa: PLC0415 - not needed to show a window
 
     return {
         section: [

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
+from qcpump_qt.controllers.foreground import hand_on_foreground
 from qcpump_qt.controllers.instance_caller import Caller
 from qcpump_qt.controllers.instance_talk import ASK, LONGEST, complaint_of
 from qcpump_qt.engine.lock import InstanceLock
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from PySide6.QtNetwork import QLocalServer, QLocalSocket
 
 MOST_CALLERS = 16
+"""So many may be silent at a time."""
 PATIENCE_MS = 3000
 """How long a caller may stay silent."""
 _LOG = logging.getLogger("qcpump_qt.instance")
@@ -94,6 +96,7 @@ class Instance(QObject):
                     "this computer may have it open: ask them to quit it, or look whether it hangs and end it."
                 )
             time.sleep(0.02)
+        hand_on_foreground()
         socket.write(ASK)
         socket.flush()
         heard = b""
@@ -127,8 +130,13 @@ class Instance(QObject):
             caller.gone.connect(self._forget)
             self._callers.append(caller)
             caller.begin()
-            if len(self._callers) > MOST_CALLERS:
-                caller.leave()
+            self._leave_oldest()
+
+    def _leave_oldest(self) -> None:
+        """Of too many who say nothing, the one that has had the longest time goes: a real start speaks at once."""
+        silent = [caller for caller in self._callers if not caller.answered]
+        if len(silent) > MOST_CALLERS:
+            silent[0].leave()
 
     def _follow(self, _command: str) -> None:
         self.show_wanted.emit()

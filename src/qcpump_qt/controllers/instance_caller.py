@@ -40,6 +40,11 @@ class Caller(QObject):
         socket.readyRead.connect(self._hear)
         socket.disconnected.connect(self._end)
 
+    @property
+    def answered(self) -> bool:
+        """True once it has said its line."""
+        return self._answered
+
     def begin(self) -> None:
         """Hear what was said already, and wait for the rest."""
         self._silence.start()

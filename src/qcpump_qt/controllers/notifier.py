@@ -16,10 +16,13 @@ from qcpump_qt.engine.errors import PumpError
 from qcpump_qt.engine.expectation import EXPECT_BY, missing_result
 from qcpump_qt.engine.store import StoredPump
 from qcpump_qt.models.notices import Gathering, News, Watch
-from qcpump_qt.models.rows import PumpRow
+from qcpump_qt.models.rows import PumpRow, PumpState
 
 GATHER_MS = 3000
 LOOK_MS = 60_000
+KNOWN_MS = 10_000
+"""So long after the start a trouble of a pump that has not run since is one that was there before."""
+_RUNS = frozenset({PumpState.RUNNING, PumpState.STOPPING})
 LOOK_BACK = timedelta(days=29)
 """Four weeks and today."""
 
@@ -56,6 +59,8 @@ class Notifier(QObject):
         self._pumps: tuple[StoredPump, ...] = ()
         self._told_missing: dict[str, date] = {}
         self._looking = False
+        self._ran: set[str] = set()
+        self._knowing = QTimer(self, singleShot=True, interval=KNOWN_MS)
         self._gather = QTimer(self, singleShot=True, interval=gather)
         self._gather.timeout.connect(self._tell)
         self._minute = QTimer(self, interval=LOOK_MS)
@@ -64,6 +69,10 @@ class Notifier(QObject):
     def start(self) -> None:
         """Look each minute from now on whether results are missing."""
         self._minute.start()
+
+    def take_as_known(self) -> None:
+        """The window is shown, and in it what was the matter when the program ended: that is told no second time."""
+        self._knowing.start()
 
     def stop(self) -> None:
         """Tell nothing any more."""
@@ -81,10 +90,13 @@ class Notifier(QObject):
 
     def rows_reset(self, rows: Sequence[PumpRow]) -> None:
         """The rows of all pumps changed."""
+        for row in rows:
+            self._know(row)
         self._gather_news(self._watch.all_rows(rows))
 
     def row_changed(self, row: PumpRow) -> None:
         """One pump's row changed."""
+        self._know(row)
         self._gather_news(self._watch.row(row))
 
     def look_for_missing(self) -> None:
@@ -128,6 +140,13 @@ class Notifier(QObject):
     def _not_looked(self, _error: PumpError) -> None:
         # A ledger that cannot be read is told by the cycles; the next minute asks again.
         self._looking = False
+
+    def _know(self, row: PumpRow) -> None:
+        """Soon after the start, take over the trouble of a pump that has not run since; the ledger tells of it."""
+        if row.state in _RUNS:
+            self._ran.add(row.id)
+        elif self._knowing.isActive() and row.id not in self._ran and self._watch.know(row):
+            self._gathering.know(row.id)
 
     def _gather_news(self, found: Iterable[News]) -> None:
         for news in found:

@@ -21,7 +21,7 @@ from qcpump_qt.models.rows import PumpRow
 
 if TYPE_CHECKING:
     from qcpump_qt.controllers.program import HomeProgram
-    from qcpump_qt.engine.ledger.browse import PumpSummary
+    from qcpump_qt.engine.ledger.shown import PumpSummary
     from qcpump_qt.engine.store import BrokenPump, StoredPump
 
 ROWS_MS = 50
@@ -209,6 +209,7 @@ class Overview(QObject):
             waiting=facts.waiting,
             rejected=facts.rejected,
             unsaved=facts.unsaved,
+            stopped=state is PumpState.ATTENTION and not self._runner.is_scheduled(pump.id),
         )
 
     def _next_run(self, pump_id: str) -> datetime | None:
@@ -245,7 +246,7 @@ class Overview(QObject):
         self._tasks.start(self._read_summary, self._on_summary, self._on_summary_failed)
 
     def _read_summary(self, _cancel: CancelToken) -> Mapping[str, PumpSummary]:
-        return self._program.ledger.browse.summary()
+        return self._program.standing()
 
     def _on_summary(self, found: Mapping[str, PumpSummary]) -> None:
         self._failure = ""

@@ -12,7 +12,7 @@ from qcpump_qt.engine.records import DeliveryState
 from qcpump_qt.engine.report import CycleOutcome, CycleReport
 
 if TYPE_CHECKING:
-    from qcpump_qt.engine.ledger.browse import PumpSummary
+    from qcpump_qt.engine.ledger.shown import PumpSummary
 
 PATIENCE = timedelta(hours=1)
 """How long a server or share may be out of reach before somebody is told."""

@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
     # For types alone: what stands behind them takes its time to load, and controllers are loaded at the start.
-    from collections.abc import Callable, Collection
+    from collections.abc import Callable, Collection, Mapping
 
     from qcpump_qt.engine.cancel import CancelToken
     from qcpump_qt.engine.config.report import Report
     from qcpump_qt.engine.config.values import Configuration
     from qcpump_qt.engine.ledger.ledger import Ledger
+    from qcpump_qt.engine.ledger.shown import PumpSummary
     from qcpump_qt.engine.logs.logs import Logs, PumpLog
     from qcpump_qt.engine.paths import Places
     from qcpump_qt.engine.preview import Preview
@@ -31,6 +32,9 @@ class HomeProgram(Protocol):
     @property
     def ledger(self) -> Ledger:
         """The ledger; opened when it is first needed, which takes its time."""
+
+    def standing(self) -> Mapping[str, PumpSummary]:
+        """How each pump stands that has a record or a cycle, by its id."""
 
     @property
     def catalogue(self) -> Any:
@@ -58,6 +62,9 @@ class HomeProgram(Protocol):
 
     def validate(self, pump: StoredPump, cancel: CancelToken) -> Report:
         """Validate the pump's configuration, servers and shares included."""
+
+    def validate_values(self, pump: StoredPump, cancel: CancelToken) -> Report:
+        """What can be told of the pump's configuration at once, without its secrets and servers."""
 
     def log_of(self, pump: StoredPump) -> PumpLog:
         """The pump's own log."""

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from qcpump_qt.engine.store import StoredPump
 
 TICK = 1.0
-APART_MS = 50
+APART_MS = 150
 """Milliseconds between the beginnings of two cycles. Much of what a cycle does at first takes the interpreter for
 itself; several of them in the same moment would hold up the window, and would not be faster."""
 PATIENCE = 2.0

@@ -44,7 +44,7 @@ class SettingsKeeper(QObject):
         """Read them; `loaded` follows."""
 
         def work(_token: CancelToken) -> tuple[Settings, list[str]]:
-            from qcpump_qt.engine.settings import load_settings  # noqa: PLC0415 - pydantic, off the UI thread
+            from qcpump_qt.engine.settings import load_settings  # noqa: PLC0415 - off the UI thread
 
             return load_settings(self._places.settings_file)
 
@@ -54,7 +54,7 @@ class SettingsKeeper(QObject):
         """Save them; `saved` or `failed` follows."""
 
         def work(_token: CancelToken) -> Path | None:
-            from qcpump_qt.engine.settings import save_settings  # noqa: PLC0415 - pydantic, off the UI thread
+            from qcpump_qt.engine.settings import save_settings  # noqa: PLC0415 - off the UI thread
 
             return save_settings(self._places.settings_file, settings)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import platform
 import re
 from collections.abc import Iterator
-from importlib import metadata
+from typing import TYPE_CHECKING
 
 import PySide6
 from PySide6.QtCore import QObject, Signal, qVersion
@@ -15,8 +15,11 @@ from qcpump_qt.engine.errors import PumpError
 from qcpump_qt.models.about import LibraryRow
 from qcpump_qt.version import VERSION
 
+if TYPE_CHECKING:
+    from importlib import metadata
+
 USED = (
-    *("requests", "urllib3", "pypac", "truststore", "jinja2", "keyring", "platformdirs", "pydantic"),
+    *("requests", "urllib3", "pypac", "truststore", "jinja2", "keyring", "platformdirs", "msgspec"),
     *("sqlalchemy", "filelock", "PySide6-Essentials", "pyqtgraph", "pysocks", "firebirdsql", "fdb", "pyodbc"),
 )
 """What pyproject.toml names for those who use the program; a frozen program has no such file."""
@@ -36,6 +39,8 @@ def versions() -> dict[str, str]:
 
 def libraries() -> list[LibraryRow]:
     """The libraries that are installed and used, also those that libraries use, by name. Reads the disk."""
+    from importlib import metadata  # noqa: PLC0415 - brings the library for e-mails along
+
     found: dict[str, LibraryRow] = {}
     wanted = list(USED)
     while wanted:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import gc
+import sys
 from collections.abc import Callable
 
-from PySide6.QtCore import QObject, QSettings, QTimer
+from PySide6.QtCore import QObject, QSettings, Qt, QTimer
 from PySide6.QtWidgets import QApplication, QSystemTrayIcon
 
 from qcpump_qt.app import Program
@@ -27,6 +28,7 @@ from qcpump_qt.desktop.signals import EndedBySignals
 from qcpump_qt.desktop.stage import Stage
 from qcpump_qt.engine.settings import Settings
 from qcpump_qt.models.dates import DateStyle
+from qcpump_qt.views.first_touch import FirstTouch
 from qcpump_qt.views.window_memory import WindowMemory
 
 MEMORY_FILE = "window.ini"
@@ -35,6 +37,11 @@ TRAY_PATIENCE_MS = 15_000
 LOADED_AFTER = (2, 10, 60)
 """Seconds after which most of what is loaded stays for good. Python's garbage collector need not look at that again:
 each full look would stop the window for a tenth of a second."""
+
+GIVE_WAY = 0.0002
+"""Seconds after which a thread that computes lets the next one compute. Each of the many times that Qt asks Python
+something while it draws, it waits that long for every busy thread; with Python's usual 5 ms that adds up to a third of
+a second."""
 
 
 class Desktop(QObject):
@@ -64,6 +71,7 @@ class Desktop(QObject):
         self._program = program
         self._instance = instance
         self._hidden = hidden
+        self._former_give_way = sys.getswitchinterval()
         self.all_ended = True
         """False when a thread is still at work after `run`, so that nothing can wait for it."""
         self._memory_file = QSettings(
@@ -75,6 +83,7 @@ class Desktop(QObject):
         self.shown = ShownPump(self.backstage, self.stage)
         self.ending = Ending(self.backstage, self.stage, self._memory_file)
         self._window_memory = WindowMemory(self.stage.window, self._memory_file)
+        self.first_touch = FirstTouch(app, self)
         self._make_flows()
         self._wire()
         self._on_settings(program.settings)
@@ -90,11 +99,14 @@ class Desktop(QObject):
 
     def begin(self) -> None:
         """Show the window and read the home; everything else follows in the event loop."""
+        self._program.logs.write_aside()
         self.backstage.crashes.install()
+        sys.setswitchinterval(GIVE_WAY)
         self._window_memory.restore()
         self.stage.tray.start()
         if not self._hidden:
             self.stage.window.show()
+            self.backstage.notifier.take_as_known()
         elif not self.stage.tray.available:
             # After a login the tray often comes later than the programs in it.
             QTimer.singleShot(TRAY_PATIENCE_MS, self, self._show_without_tray)
@@ -111,6 +123,8 @@ class Desktop(QObject):
         self.all_ended = self.backstage.close() and self.all_ended
         self.backstage.crashes.end_well()
         self.backstage.crashes.uninstall()
+        sys.setswitchinterval(self._former_give_way)
+        self.all_ended = self._program.logs.write_at_once() and self.all_ended
         # Last, for whoever takes the home over must find no mark of this window.
         self._instance.release()
 
@@ -166,8 +180,12 @@ class Desktop(QObject):
         self._settling.changed.connect(self._on_settings)
         self._instance.show_wanted.connect(window.come_forward)
         self.ending.ended.connect(self._on_ended)
+        self._app.applicationStateChanged.connect(self._on_application_state)
+        self.backstage.pumps.settings_changed.connect(lambda: self._on_settings(self._program.settings))
+        self.first_touch.touched.connect(self.backstage.editing.attend)
         self._app.commitDataRequest.connect(self.ending.on_logout)
         self.ending.began.connect(self._instance.stop_listening)
+        self.ending.began.connect(self.together.stop_looking)
 
     def _first_loaded(self) -> None:
         self.together.loaded.disconnect(self._first_loaded)
@@ -176,11 +194,17 @@ class Desktop(QObject):
 
     def _after_start(self) -> None:
         """What need not be done before the window is shown."""
+        self.first_touch.watch()
         self.backstage.notifier.start()
         if self.backstage.login is not None:
             self.backstage.login.put_right()
         for seconds in LOADED_AFTER:
             QTimer.singleShot(seconds * 1000, self, gc.freeze)
+
+    def _on_application_state(self, state: Qt.ApplicationState) -> None:
+        """Somebody comes back to the window, perhaps from an editor or a terminal."""
+        if state is Qt.ApplicationState.ApplicationActive:
+            self.together.look()
 
     def _on_tray(self, available: bool) -> None:
         """A tray host that restarts comes back; without one the window is the only way in."""

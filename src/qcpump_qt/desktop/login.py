@@ -8,7 +8,7 @@ from pathlib import Path
 
 from qcpump_qt.engine.autostart.entry import AutostartKind, AutostartState
 from qcpump_qt.engine.paths import Places, usual_root
-from qcpump_qt.models.settings_model import LoginRow
+from qcpump_qt.models.login_row import LoginRow
 
 NOT_FOR_DEMONSTRATION = LoginRow(words="The demonstration does not start at login.")
 

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from qcpump_qt.desktop.backstage import Backstage
+from qcpump_qt.desktop.elsewhere import Elsewhere
 from qcpump_qt.engine.store import BrokenPump, StoredPump
+
+LOOK_MS = 60_000
+"""How often it is looked whether somebody else changed pumps or settings on disk."""
 
 
 class PumpsTogether(QObject):
@@ -16,10 +20,14 @@ class PumpsTogether(QObject):
         parent: as for every Qt object.
     """
 
-    told = Signal(str, str, str)
-    """Level, title and text of something that people should know."""
+    told = Signal(str, str, str, str)
+    """Level, title, text and subject of something that people should know."""
+    withdrawn = Signal(str)
+    """The subject of something that is no longer so."""
     loaded = Signal()
-    """The pumps on disk were read."""
+    """The pumps on disk were read, for the first time or as others than before."""
+    outdated = Signal(str)
+    """The id of a pump whose form has to be read from disk anew."""
     appeared = Signal(str)
     """The id of a pump that was just added and wants to be shown."""
     replaced = Signal(str, str)
@@ -31,13 +39,23 @@ class PumpsTogether(QObject):
         super().__init__(parent)
         self._backstage = backstage
         self._broken: list[BrokenPump] = []
+        self._messages: list[str] = []
         self._new: set[str] = set()
         self._told: set[str] = set()
+        self._resuming: set[str] = set()
+        self._read_once = False
+        self._elsewhere = Elsewhere(backstage, self)
+        self._minute = QTimer(self, interval=LOOK_MS)
         self._connect()
 
     def _connect(self) -> None:
         pumps, editing = self._backstage.pumps, self._backstage.editing
+        self._minute.timeout.connect(self.look)
+        self._elsewhere.told.connect(self.told)
+        self._elsewhere.withdrawn.connect(self.withdrawn)
+        self._elsewhere.outdated.connect(self.outdated)
         pumps.loaded.connect(self._on_loaded)
+        pumps.not_loaded.connect(lambda _title, _text: self._minute.start())
         pumps.deleted.connect(self._on_deleted)
         editing.opened.connect(self._on_opened)
         editing.added.connect(self._on_added)
@@ -63,21 +81,48 @@ class PumpsTogether(QObject):
         self._backstage.pumps.reorder(in_order)
         self._hand_on()
 
+    def look(self) -> None:
+        """See whether somebody else changed pumps or settings on disk; what did change is taken over."""
+        if self._minute.isActive() and not self._elsewhere.saving:
+            self._backstage.pumps.look()
+
+    def stop_looking(self) -> None:
+        """Look no more by itself; for the end of the program."""
+        self._minute.stop()
+
+    def resume_none(self) -> None:
+        """All pumps were stopped: also those whose document cannot be read just now are not to go on."""
+        self._resuming.clear()
+
     # --- what comes back ----------------------------------------------------------------------------
 
     def _on_loaded(self, pumps: list[StoredPump], broken: list[BrokenPump], messages: list[str]) -> None:
-        former = dict(self._backstage.pumps_on_disk)
-        self._backstage.pumps_on_disk = {pump.id: pump for pump in pumps}
-        self._broken = broken
+        former = self._backstage.pumps_on_disk
+        same = self._read_once and list(former.values()) == pumps and self._broken == broken
+        self._messages = messages
+        if not same:
+            self._take_over(pumps, broken)
+        self._tell_standing()
+        if not same:
+            self._read_once = True
+            self._minute.start()
+            self.loaded.emit()
+
+    def _take_over(self, pumps: list[StoredPump], broken: list[BrokenPump]) -> None:
+        former, found = self._backstage.pumps_on_disk, {pump.id: pump for pump in pumps}
+        lost = {each.id for each in broken} & former.keys()
+        self._resuming |= {pump_id for pump_id in lost if self._backstage.runner.is_scheduled(pump_id)}
+        self._backstage.pumps_on_disk, self._broken = found, broken
+        self._elsewhere.compare(former, found, lost)
         self._hand_on()
-        for text in messages:
-            self._tell("warning", "Settings", text)
-        for unusable in broken:
-            self._tell("error", "Pump not usable", unusable.reason)
         for pump in pumps:
             if former.get(pump.id) != pump:
                 self._backstage.editing.validate_saved(pump)
-        self.loaded.emit()
+        for pump_id in self._resuming & found.keys():
+            self._resuming.discard(pump_id)
+            self._backstage.runner.start(pump_id)
+        for pump_id in former.keys() - found.keys() - lost:
+            self.gone.emit(pump_id)
 
     def _on_opened(self, pump_id: str, _model: object) -> None:
         info = self._backstage.editing.info(pump_id)
@@ -107,7 +152,9 @@ class PumpsTogether(QObject):
         self._backstage.pumps_on_disk.pop(pump_id, None)
         self._broken = [broken for broken in self._broken if broken.id != pump_id]
         self._backstage.editing.forget(pump_id)
+        self._elsewhere.settle(pump_id)
         self._hand_on()
+        self._tell_standing()
         self.gone.emit(pump_id)
 
     def _drop(self, pump_id: str) -> None:
@@ -124,7 +171,13 @@ class PumpsTogether(QObject):
         self._backstage.logs.set_pumps(pumps)
         self._backstage.notifier.set_pumps(pumps)
 
-    def _tell(self, level: str, title: str, text: str) -> None:
-        if text not in self._told:
-            self._told.add(text)
-            self.told.emit(level, title, text)
+    def _tell_standing(self) -> None:
+        """Tell once what is the matter with settings and documents, and take back what is not any more."""
+        now = dict.fromkeys(self._messages, ("warning", "Settings"))
+        now |= {unusable.reason: ("error", "Pump not usable") for unusable in self._broken}
+        former, self._told = self._told, set(now)
+        for text in former - now.keys():
+            self.withdrawn.emit(text)
+        for text, (level, title) in now.items():
+            if text not in former:
+                self.told.emit(level, title, text, text)

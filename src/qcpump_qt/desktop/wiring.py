@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from functools import partial
 
 from PySide6.QtCore import QProcess
 
@@ -13,10 +14,14 @@ from qcpump_qt.desktop.opening import open_page, open_path
 from qcpump_qt.desktop.pumps_together import PumpsTogether
 from qcpump_qt.desktop.shown_pump import ShownPump
 from qcpump_qt.desktop.stage import Stage
+from qcpump_qt.engine.report import CycleOutcome, CycleReport
 from qcpump_qt.models.rows import OverallState, PumpRow
+from qcpump_qt.views.main_window import MainWindow
 
 NOT_RUN = "not run"
 """The subject of messages that are no longer so once any pump runs."""
+PUMPS, DELETION, EDITS, LEDGER, EXPORT = "pumps", "deletion", "edits", "ledger", "export"
+"""The subjects of failures, each of which is no longer so once the same thing has worked."""
 
 
 def wire_overview(backstage: Backstage, stage: Stage) -> Callable[[], None]:
@@ -93,6 +98,9 @@ def wire_editing(backstage: Backstage, stage: Stage, together: PumpsTogether, sh
     editing.saving.connect(shown.saving)
     editing.renamed.connect(lambda _id, _name: shown.refresh_form())
     together.loaded.connect(lambda: shown.show(window.selected_id))
+    together.outdated.connect(lambda _id: shown.show(window.selected_id))
+    for stopping in (window.stop_all_wanted, stage.tray.stop_all_wanted):
+        stopping.connect(together.resume_none)
     together.appeared.connect(window.select)
     together.appeared.connect(lambda _id: window.show_tab(tab))
     together.replaced.connect(lambda _temporary, pump_id: window.select(pump_id))
@@ -164,16 +172,61 @@ def wire_activity_and_history(backstage: Backstage, stage: Stage, shown: ShownPu
 def wire_messages(backstage: Backstage, stage: Stage, together: PumpsTogether) -> None:
     """Everything that is told, in the message bar."""
     window = stage.window
-    together.told.connect(window.tell)
+    together.told.connect(
+        lambda level, title, text, subject: window.tell(level, title, text, subject=subject)
+    )
+    together.withdrawn.connect(window.withdraw)
     for source in (backstage.records, backstage.export):
         source.told.connect(lambda title, text: window.tell("info", title, text))
-        source.failed.connect(lambda title, text: window.tell("error", title, text))
-    for failing in (backstage.pumps, backstage.editing, backstage.overview):
-        failing.failed.connect(lambda title, text: window.tell("error", title, text))
+    for failed, subject in (
+        (backstage.pumps.not_loaded, PUMPS),
+        (backstage.pumps.failed, DELETION),
+        (backstage.editing.failed, EDITS),
+        (backstage.overview.failed, LEDGER),
+        (backstage.records.failed, LEDGER),
+        (backstage.export.failed, EXPORT),
+    ):
+        failed.connect(partial(_tell_failure, window, subject))
+    _withdraw_failures(backstage, window)
     backstage.crashes.trouble.connect(lambda title, text: window.tell("error", title, text))
     backstage.settings.set_aside.connect(lambda text: window.tell("warning", "Settings", text))
     if backstage.login is not None:
         backstage.login.put_right_done.connect(lambda text: window.tell("info", "Start at login", text))
+
+
+def _tell_failure(window: MainWindow, subject: str, title: str, text: str) -> None:
+    window.tell("error", title, text, subject=subject)
+
+
+def _withdraw_failures(backstage: Backstage, window: MainWindow) -> None:
+    """A failure is told until the same thing works again."""
+    records, editing = backstage.records, backstage.editing
+    for works, subject in (
+        (backstage.pumps.loaded, PUMPS),
+        (backstage.pumps.deleted, DELETION),
+        (backstage.export.told, EXPORT),
+        (records.started, LEDGER),
+        (records.renewed, LEDGER),
+        (backstage.history.cycles, LEDGER),
+    ):
+        works.connect(partial(_withdraw, window, subject))
+
+    def on_ended(_pump_id: str, report: CycleReport) -> None:
+        # Such a cycle wrote into the ledger what became of it.
+        if report.outcome in (CycleOutcome.OK, CycleOutcome.ATTENTION):
+            window.withdraw(LEDGER)
+
+    def on_edits(*_edits: object) -> None:
+        if not editing.unsaved():
+            window.withdraw(EDITS)
+
+    backstage.runner.ended.connect(on_ended)
+    for kept in (editing.saved, editing.unsaved_changed):
+        kept.connect(on_edits)
+
+
+def _withdraw(window: MainWindow, subject: str, *_told: object) -> None:
+    window.withdraw(subject)
 
 
 def start_demonstration() -> None:

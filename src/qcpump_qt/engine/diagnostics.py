@@ -17,10 +17,10 @@ from typing import Any
 
 from qcpump_qt.engine import files
 from qcpump_qt.engine.config.secrecy import has_credentials, looks_secret
+from qcpump_qt.engine.document_shape import MARK
 from qcpump_qt.engine.errors import PumpError
 from qcpump_qt.engine.logs.redaction import HIDDEN, Redactor
 from qcpump_qt.engine.paths import Places
-from qcpump_qt.engine.pump_document import MARK
 
 MOST_OF_A_LOG = 5_000_000
 """Bytes of each log that are taken, the newest ones."""
@@ -131,8 +131,8 @@ def _end_of(log: Path) -> str:
 
 
 def _ledger(file: Path) -> str:
-    from qcpump_qt.engine.ledger import schema  # noqa: PLC0415 - loads a library that takes its time
-    from qcpump_qt.engine.ledger.ledger import Ledger  # noqa: PLC0415 - as above
+    from qcpump_qt.engine.ledger.ledger import Ledger  # noqa: PLC0415 - loads a library that takes its time
+    from qcpump_qt.engine.ledger.shown import VERSION  # noqa: PLC0415 - as above
 
     if not files.exists(file):
         return _as_text({"version": None, "pumps": {}})
@@ -149,4 +149,4 @@ def _ledger(file: Path) -> str:
         }
     finally:
         ledger.close()
-    return _as_text({"version": schema.VERSION, "bytes": file.stat().st_size, "pumps": pumps})
+    return _as_text({"version": VERSION, "bytes": file.stat().st_size, "pumps": pumps})

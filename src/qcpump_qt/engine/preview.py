@@ -7,12 +7,10 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import chain
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from qcpump_qt.engine.cancel import CancelToken
 from qcpump_qt.engine.delivery.blanks import without_blanks
-from qcpump_qt.engine.delivery.delivery import is_due
-from qcpump_qt.engine.delivery.leftovers import leftovers, watched
 from qcpump_qt.engine.errors import (
     Cancelled,
     ItemError,
@@ -22,11 +20,13 @@ from qcpump_qt.engine.errors import (
     ServerUnavailable,
 )
 from qcpump_qt.engine.host import PumpHost
-from qcpump_qt.engine.ledger.ledger import Ledger
-from qcpump_qt.engine.memory import ForgetfulMemory
+from qcpump_qt.engine.memory import ForgetfulMemory, SourceMemory
 from qcpump_qt.engine.records import DeliveryState, Destination, IsThere, Record, Skips, Upload, Waits
 from qcpump_qt.engine.report import Tally
 from qcpump_qt.engine.settings import Settings
+
+if TYPE_CHECKING:
+    from qcpump_qt.engine.ledger.ledger import Ledger
 
 TO_SEND = "would be sent"
 
@@ -68,13 +68,15 @@ class Preview:
 
 
 class PreviewHost:
-    """Stands in for a cycle.
+    """Stands in for a cycle, or for the part of one that a validation looks at.
+
+    A validation seldom asks the ledger, and its library takes its time and room, so that is loaded when needed.
 
     Args:
         pump_id, pump_name, folder: of the pump.
         settings: the program's.
         cancel: ends it early.
-        ledger: looked into, never written.
+        ledger: gives the ledger, which is looked into and never written; asked when it is first needed.
         listen: the pump's log, for lines below warnings.
     """
 
@@ -85,7 +87,7 @@ class PreviewHost:
         folder: Path,
         settings: Settings,
         cancel: CancelToken,
-        ledger: Ledger,
+        ledger: Callable[[], Ledger],
         listen: Callable[[int, str], None],
     ) -> None:
         self.pump_id = pump_id
@@ -93,9 +95,16 @@ class PreviewHost:
         self.folder = folder
         self.settings = settings
         self.cancel = cancel
-        self.memory = ForgetfulMemory(ledger.memory(pump_id))
-        self._book = ledger.deliveries
+        self._ledger = ledger
+        self._memory: SourceMemory | None = None
         self._preview = Preview(tally=Tally(listen))
+
+    @property
+    def memory(self) -> SourceMemory:
+        """What the pump remembers of its source, and what this one would add, which is forgotten afterwards."""
+        if self._memory is None:
+            self._memory = ForgetfulMemory(self._ledger().memory(self.pump_id))
+        return self._memory
 
     def preview(self, make: Callable[[PumpHost], Runnable]) -> Preview:
         """Let the pump go through the motions.
@@ -145,11 +154,15 @@ class PreviewHost:
         hold: PumpError | None = None,
     ) -> None:
         """Look at each record as a cycle would, and then at those that only the ledger still has."""
+        from qcpump_qt.engine.delivery.delivery import is_due  # noqa: PLC0415 - loads the ledger's library
+        from qcpump_qt.engine.delivery.leftovers import leftovers, watched  # noqa: PLC0415 - as above
+
         trouble = hold
         seen: set[str] = set()
-        for record in chain(watched(records, seen), leftovers(self._book, self.pump_id, seen)):
+        book = self._ledger().deliveries
+        for record in chain(watched(records, seen), leftovers(book, self.pump_id, seen)):
             self.cancel.check()
-            standing = self._book.standings(self.pump_id, [record.key]).get(record.key)
+            standing = book.standings(self.pump_id, [record.key]).get(record.key)
             if standing is not None and not is_due(record, standing):
                 continue
             shown, trouble = self._look_at(record, destination, trouble)

@@ -3,21 +3,15 @@
 from __future__ import annotations
 
 import re
-import secrets
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Any
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
-
+from qcpump_qt.engine.document_shape import MARK, SCHEMA, Misshapen, check_document, is_mark
 from qcpump_qt.engine.errors import ConfigurationError
 from qcpump_qt.engine.secrets import secret_name
-
-SCHEMA = 1
-MARK = {"secret": True}
-"""Stands in the document for a value that is in the keyring."""
 
 _ID_CHARACTERS = "abcdefghjkmnpqrstuvwxyz23456789"
 _NAME_LIMIT = 200
@@ -81,46 +75,6 @@ class BrokenPump:
     reason: str
 
 
-def _whole(text: str) -> str:
-    """Refuse half of a character, which no file could hold."""
-    text.encode("utf-8")
-    return text
-
-
-def _no_whole_number(value: object) -> object:
-    """Keep whole numbers from being taken as fractions: they would be read with another type."""
-    if isinstance(value, int):
-        raise ValueError("a whole number of that size cannot be kept")  # noqa: TRY004 - pydantic wants this kind
-    return value
-
-
-Text = Annotated[str, AfterValidator(_whole)]
-Whole = Annotated[int, Field(ge=-(2**63), lt=2**63)]
-"""No field needs a larger one, and some of these could not even be written."""
-Fraction = Annotated[float, BeforeValidator(_no_whole_number)]
-
-
-class _Mark(BaseModel):
-    model_config = ConfigDict(extra="forbid", strict=True)
-    secret: Literal[True]
-
-
-class _Document(BaseModel):
-    """The shape of `config.json`.
-
-    Unknown keys are refused: dropping them at the next save would lose what a later version kept there.
-    """
-
-    model_config = ConfigDict(strict=True, extra="forbid", allow_inf_nan=False)
-
-    schema_version: Literal[1] = Field(alias="schema")
-    id: str = Field(min_length=1)
-    type: Text = Field(min_length=1)
-    name: Text = Field(min_length=1)
-    origin: Text = ""
-    values: dict[Text, list[dict[Text, Text | bool | Whole | Fraction | _Mark | None]]]
-
-
 def document_of(pump: StoredPump) -> dict[str, Any]:
     """The document of a pump, as plain JSON data; secrets are marks."""
     values = {
@@ -151,12 +105,29 @@ def pump_from(raw: object, folder: str) -> StoredPump:
             "Use the newer version, or add the pump anew."
         )
     document = _checked(raw, "Mend the file, or move its folder away.")
-    if document.id != folder:
+    if document["id"] != folder:
         raise ConfigurationError(
-            f"It says that its id is {document.id!r}, but its folder is called {folder!r}. "
+            f"It says that its id is {document['id']!r}, but its folder is called {folder!r}. "
             "A folder that was copied by hand does not make a second pump; add one in the program instead."
         )
-    return StoredPump(document.id, document.type, document.name, _with_kept(document), document.origin)
+    return StoredPump(
+        document["id"], document["type"], document["name"], _with_kept(document), document.get("origin", "")
+    )
+
+
+def with_stand_ins(pump: StoredPump) -> StoredPump:
+    """The pump with a text in place of each secret that is in the keyring, for a look at its other values."""
+    values = {
+        section: [
+            {
+                field: "(in the keyring)" if isinstance(value, KeptSecret) else value
+                for field, value in row.items()
+            }
+            for row in rows
+        ]
+        for section, rows in pump.values.items()
+    }
+    return pump.changed(values=values)
 
 
 def check_keepable(pump: StoredPump) -> None:
@@ -177,25 +148,25 @@ def in_step(pump: StoredPump) -> StoredPump:
     return pump.changed(values={**pump.values, "Pump": [first, *rows[1:]]})
 
 
-def _checked(raw: object, what_to_do: str) -> _Document:
+def _checked(raw: object, what_to_do: str) -> dict[str, Any]:
     try:
-        return _Document.model_validate(raw)
-    except ValidationError as error:
-        raise ConfigurationError(f"{_problem(error)} {what_to_do}") from None
+        return check_document(raw)
+    except Misshapen as error:
+        raise ConfigurationError(f"{error} {what_to_do}") from None
 
 
-def _with_kept(document: _Document) -> Values:
+def _with_kept(document: dict[str, Any]) -> Values:
     return {
         section: [
             {
-                field: KeptSecret(secret_name(document.id, section, index, field))
-                if isinstance(value, _Mark)
+                field: KeptSecret(secret_name(document["id"], section, index, field))
+                if is_mark(value)
                 else value
                 for field, value in fields.items()
             }
             for index, fields in enumerate(subsections)
         ]
-        for section, subsections in document.values.items()
+        for section, subsections in document["values"].items()
     }
 
 
@@ -225,19 +196,9 @@ def new_id(name: str) -> str:
     It has only small ASCII letters, digits and hyphens and never is one of the names that Windows
     reserves (CON, NUL), as something always follows the hyphen.
     """
+    import secrets  # noqa: PLC0415 - brings OpenSSL along, which the window need not wait for
+
     decomposed = unicodedata.normalize("NFKD", name.casefold())
     words = re.findall("[a-z0-9]+", decomposed.encode("ascii", "ignore").decode("ascii"))
     slug = "-".join(words)[:40].strip("-") or "pump"
     return f"{slug}-{''.join(secrets.choice(_ID_CHARACTERS) for _ in range(6))}"
-
-
-def _problem(error: ValidationError) -> str:
-    """The first thing that is the matter, without quoting a value (it might be a secret)."""
-    problem = error.errors(include_input=False, include_url=False)[0]
-    location = [str(part) for part in problem["loc"]]
-    if not location:
-        return "A JSON object is expected."
-    if location[0] == "values" and len(location) > 4:
-        return f"The value of {' → '.join(location[1:2] + location[3:4])} is of a kind that cannot be kept."
-    said = problem["msg"]
-    return f"At {' → '.join(location)}: {said[:1].lower()}{said[1:]}."

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from qcpump_qt.engine.config.secrecy import has_credentials, looks_secret
+from qcpump_qt.engine.document_shape import MARK
 from qcpump_qt.engine.errors import SecretError
 from qcpump_qt.engine.logs.redaction import Redactor
-from qcpump_qt.engine.pump_document import MARK, KeptSecret, StoredPump, Values
+from qcpump_qt.engine.pump_document import KeptSecret, StoredPump, Values
 from qcpump_qt.engine.secrets import SecretStore, secret_name
 
 Wanted = Mapping[str, str | None]

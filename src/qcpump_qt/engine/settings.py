@@ -10,15 +10,17 @@ import json
 import re
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal, NoReturn, get_args, get_type_hints
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from msgspec import Meta, ValidationError, convert
 
 from qcpump_qt.engine import files, jsontext
 from qcpump_qt.engine.errors import ConfigurationError
 
 LogLevel = Literal["debug", "info", "warning", "error", "critical"]
 DateFormat = Literal["yyyy-MM-dd", "dd.MM.yyyy", "dd/MM/yyyy", "MM/dd/yyyy"]
+Switch = Annotated[bool, Meta(description="true or false")]
+Patience = Annotated[float, Meta(gt=0, le=3600, description="seconds, more than 0 and at most 3600")]
 
 _USER_AGENT = (
     "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) "
@@ -28,46 +30,73 @@ _OTHER_SPELLINGS = {"DB_CONNECTION_TIMEOUT": "DB_CONNECT_TIMEOUT"}
 """Section 4.3.1 of the manual calls the key otherwise than section 3.1."""
 
 
-class Settings(BaseModel):
+class Settings:
     """Every setting with its default; the names are those of QCPump 0.3, so that its file fits.
 
-    `qcpump_qt.engine.setting_words` has what people read beside each.
+    `qcpump_qt.engine.setting_words` has what people read beside each. An object never changes.
+
+    Args:
+        values: what is set on purpose; all else has its default.
+
+    Raises:
+        ValueError: a key is not known, or its value cannot be used.
     """
 
-    model_config = ConfigDict(frozen=True, strict=True, extra="forbid")
+    BROWSER_USER_AGENT: Annotated[str, Meta(min_length=1, description="a text")] = _USER_AGENT
+    DB_CONNECT_TIMEOUT: Annotated[int, Meta(ge=1, le=3600, description="whole seconds from 1 to 3600")] = 30
+    DEBUG: Switch = False
+    LOG_LEVEL: Annotated[
+        LogLevel, Meta(description='one of "debug", "info", "warning", "error" or "critical"')
+    ] = "info"
+    LOG_TO_CONSOLE: Switch = False
+    PUMP_DIRECTORIES: Annotated[
+        list[str] | None, Meta(description='a list of folders, such as ["C:/pumps"], or null')
+    ] = None
+    PUMP_ON_STARTUP: Switch = False
+    MAX_HTTP_307_COUNT: Annotated[int, Meta(ge=0, le=100, description="a whole number from 0 to 100")] = 3
+    HTTP_307_SLEEP_TIME: Annotated[float, Meta(ge=0, le=60, description="seconds from 0 to 60")] = 0.5
+    HTTP_CONNECT_TIMEOUT: Patience = 5.0
+    HTTP_READ_TIMEOUT: Patience = 30.0
+    MAX_CONNECTIONS: Annotated[int, Meta(ge=1, le=64, description="a whole number from 1 to 64")] = 4
+    CLOSE_TO_TRAY: Switch = True
+    DATE_FORMAT: Annotated[
+        DateFormat, Meta(description='one of "yyyy-MM-dd", "dd.MM.yyyy", "dd/MM/yyyy" or "MM/dd/yyyy"')
+    ] = "yyyy-MM-dd"
 
-    BROWSER_USER_AGENT: str = Field(default=_USER_AGENT, min_length=1, description="a text")
-    DB_CONNECT_TIMEOUT: int = Field(default=30, ge=1, le=3600, description="whole seconds from 1 to 3600")
-    DEBUG: bool = Field(default=False, description="true or false")
-    LOG_LEVEL: LogLevel = Field(
-        default="info", description='one of "debug", "info", "warning", "error" or "critical"'
-    )
-    LOG_TO_CONSOLE: bool = Field(default=False, description="true or false")
-    PUMP_DIRECTORIES: list[str] | None = Field(
-        default=None, description='a list of folders, such as ["C:/pumps"], or null'
-    )
-    PUMP_ON_STARTUP: bool = Field(default=False, description="true or false")
-    MAX_HTTP_307_COUNT: int = Field(default=3, ge=0, le=100, description="a whole number from 0 to 100")
-    HTTP_307_SLEEP_TIME: float = Field(
-        default=0.5, ge=0, le=60, allow_inf_nan=False, description="seconds from 0 to 60"
-    )
-    HTTP_CONNECT_TIMEOUT: float = Field(
-        default=5.0, gt=0, le=3600, allow_inf_nan=False, description="seconds, more than 0 and at most 3600"
-    )
-    HTTP_READ_TIMEOUT: float = Field(
-        default=30.0, gt=0, le=3600, allow_inf_nan=False, description="seconds, more than 0 and at most 3600"
-    )
-    MAX_CONNECTIONS: int = Field(default=4, ge=1, le=64, description="a whole number from 1 to 64")
-    CLOSE_TO_TRAY: bool = Field(default=True, description="true or false")
-    DATE_FORMAT: DateFormat = Field(
-        default="yyyy-MM-dd", description='one of "yyyy-MM-dd", "dd.MM.yyyy", "dd/MM/yyyy" or "MM/dd/yyyy"'
-    )
+    def __init__(self, **values: Any) -> None:
+        usable = {}
+        for key, value in values.items():
+            if key not in KEYS:
+                raise ValueError(f"There is no setting {key}.")
+            try:
+                usable[key] = _usable(key, value)
+            except ValueError:
+                raise ValueError(f"{key}: {expectation(key)} is expected.") from None
+        vars(self).update(usable)
 
-    @field_validator("LOG_LEVEL", mode="before")
-    @classmethod
-    def _small_letters(cls, value: object) -> object:
-        """Levels are often written as in Python's logging."""
-        return value.strip().lower() if isinstance(value, str) else value
+    def __setattr__(self, name: str, value: object) -> NoReturn:
+        raise AttributeError("Settings do not change; make others.")
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Settings) and self.as_dict() == other.as_dict()
+
+    __hash__ = None  # type: ignore[assignment] # a list of folders has none either
+
+    def __repr__(self) -> str:
+        return f"Settings({', '.join(f'{key}={value!r}' for key, value in self.given.items())})"
+
+    @property
+    def given(self) -> dict[str, Any]:
+        """What was set on purpose, also where it is the default."""
+        return {key: value for key, value in self.as_dict().items() if key in vars(self)}
+
+    def as_dict(self) -> dict[str, Any]:
+        """Every key with its value, in the usual order."""
+        return {key: _copied(getattr(self, key)) for key in KEYS}
+
+    def changed(self, **values: Any) -> Settings:
+        """The same with these set on purpose too; raises as the class does."""
+        return Settings(**(self.given | values))
 
     def pump_directories(self, beside: Path) -> list[Path]:
         """The folders with user-written pump types; relative ones count from the folder `beside`."""
@@ -78,9 +107,50 @@ class Settings(BaseModel):
         ]
 
 
+_DECLARED: dict[str, Any] = get_type_hints(Settings, include_extras=True)
+KEYS = tuple(_DECLARED)
+"""The names of all settings, in the order in which they are written."""
+
+
+def declared(key: str) -> tuple[Any, Meta]:
+    """The type of a key's values, and what limits them."""
+    kind, limits = get_args(_DECLARED[key])
+    return kind, limits
+
+
+def default(key: str) -> Any:
+    """The value of a key that nobody set."""
+    return _copied(getattr(Settings, key))
+
+
 def expectation(key: str) -> str:
     """What may stand for a key, as part of a sentence."""
-    return Settings.model_fields[key].description or ""
+    return declared(key)[1].description or ""
+
+
+def fits(key: str, value: object) -> bool:
+    """Whether a key may have this value."""
+    try:
+        _usable(key, value)
+    except ValueError:
+        return False
+    return True
+
+
+def _usable(key: str, value: object) -> Any:
+    """The value as the setting's type has it; raises `ValueError` for one that cannot be used."""
+    if key == "LOG_LEVEL" and isinstance(value, str):
+        value = value.strip().lower()  # levels are often written as in Python's logging
+    try:
+        usable = convert(value, _DECLARED[key])
+    except ValidationError as error:
+        raise ValueError(str(error)) from None
+    jsontext.to_text(usable).encode("utf-8")  # half of a character could not be written
+    return usable
+
+
+def _copied(value: Any) -> Any:
+    return list(value) if isinstance(value, list) else value
 
 
 def load_settings(path: Path) -> tuple[Settings, list[str]]:
@@ -90,7 +160,7 @@ def load_settings(path: Path) -> tuple[Settings, list[str]]:
         path: the file; where there is none, everything has its default.
 
     Returns:
-        the settings (their `model_fields_set` has the keys that the file really gave) and the messages.
+        the settings (`given` has the keys that the file really has) and the messages.
     """
     try:
         data = files.read_bytes(path)
@@ -114,7 +184,7 @@ def save_settings(path: Path, settings: Settings) -> Path | None:
 
     Args:
         path: the file.
-        settings: those in its `model_fields_set` are written, the others keep following the defaults.
+        settings: those that were `given` are written, the others keep following the defaults.
 
     Returns:
         where the former file was set aside because something in it was broken, else None.
@@ -128,7 +198,7 @@ def save_settings(path: Path, settings: Settings) -> Path | None:
         kept, intact = _other_keys(files.read_bytes(path), path)
         if not intact:
             aside = files.set_aside(path)
-    document = settings.model_dump(mode="json", include=set(settings.model_fields_set)) | kept
+    document = settings.given | kept
     files.write_atomically(path, jsontext.to_text(document))
     return aside
 
@@ -141,7 +211,7 @@ def _other_keys(data: bytes, path: Path) -> tuple[dict[str, Any], bool]:
         return {}, False
     if not isinstance(raw, dict):
         return {}, False
-    ours = set(Settings.model_fields) | set(_OTHER_SPELLINGS)
+    ours = {*KEYS, *_OTHER_SPELLINGS}
     kept = {key: value for key, value in raw.items() if key not in ours}
     known = {key: value for key, value in raw.items() if key in ours}
     _, broken = _settled(known, "", path, [])
@@ -170,7 +240,7 @@ def _rescue(text: str) -> tuple[dict[str, Any], list[str]]:
     decoder = json.JSONDecoder()
     rescued: dict[str, Any] = {}
     missed = []
-    for key in [*Settings.model_fields, *_OTHER_SPELLINGS]:
+    for key in [*KEYS, *_OTHER_SPELLINGS]:
         found = re.search(rf'"{key}"\s*:\s*', text)
         if not found:
             continue
@@ -199,14 +269,9 @@ def _settled(
 ) -> tuple[Settings, list[str]]:
     """Settings from raw keys: unknown ones are noted, broken ones take their default."""
     known, notes = _known_keys(raw, path)
-    messages = messages + notes
-    try:
-        return Settings.model_validate(known), messages
-    except ValidationError as error:
-        broken = dict.fromkeys(str(problem["loc"][0]) for problem in error.errors())
-    messages += [_broken_key(key, known[key], text, path) for key in broken]
-    sound = {key: value for key, value in known.items() if key not in broken}
-    return Settings.model_validate(sound), messages
+    sound = {key: value for key, value in known.items() if fits(key, value)}
+    broken = [_broken_key(key, known[key], text, path) for key in KEYS if key in known and key not in sound]
+    return Settings(**sound), messages + notes + broken
 
 
 def _known_keys(raw: Mapping[str, Any], path: Path) -> tuple[dict[str, Any], list[str]]:
@@ -214,7 +279,7 @@ def _known_keys(raw: Mapping[str, Any], path: Path) -> tuple[dict[str, Any], lis
     notes = []
     for key, value in raw.items():
         name = _OTHER_SPELLINGS.get(key, key)
-        if name not in Settings.model_fields:
+        if name not in KEYS:
             notes.append(f"{path}: the key {_shown(key)} is not known and is ignored.")
         elif name == key or name not in raw:
             known[name] = value
@@ -225,16 +290,16 @@ def _broken_key(key: str, value: object, text: str, path: Path) -> str:
     """The message for one key whose value cannot be used."""
     line = jsontext.line_of_key(text, key)
     where = f"{path}, line {line}" if line else f"{path}"
-    default = json.dumps(Settings.model_fields[key].get_default())
     return (
         f"{where}: {key} is {_shown(value)}, but {expectation(key)} is expected. "
-        f"Its default {_shorter(default)} is used until that is mended."
+        f"Its default {_shorter(json.dumps(default(key)))} is used until that is mended."
     )
 
 
 def _shown(value: object) -> str:
     """A value as it stands in the file, short enough for a message."""
-    return _shorter(json.dumps(value, ensure_ascii=False, default=str))
+    text = json.dumps(value, ensure_ascii=False, default=str)
+    return _shorter(text.encode("utf-8", errors="backslashreplace").decode("utf-8"))
 
 
 def _shorter(text: str, limit: int = 60) -> str:

@@ -56,6 +56,12 @@ class Watch:
         self._told = {pump: reason for pump, reason in self._told.items() if pump in present}
         return [news for row in rows for news in self.row(row)]
 
+    def know(self, row: PumpRow) -> bool:
+        """Take a pump's trouble as told, where it is in any; True when it is."""
+        if _troubled(row):
+            self._told[row.id] = _gist(row.reason)
+        return _troubled(row)
+
     def row(self, row: PumpRow) -> list[News]:
         """The news in one pump's row: none while its cycle runs, for what follows is not known yet."""
         told = self._told.get(row.id)
@@ -90,6 +96,10 @@ class Gathering:
     def __init__(self) -> None:
         self._news: dict[tuple[str, bool], News] = {}
         self._worried: set[str] = set()
+
+    def know(self, pump: str) -> None:
+        """This pump's trouble was told before; that it works again will be news."""
+        self._worried.add(pump)
 
     def add(self, news: News) -> None:
         """Keep a piece of news; of one pump the newest counts."""

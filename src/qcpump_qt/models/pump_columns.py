@@ -15,6 +15,8 @@ from qcpump_qt.models.rows import OverallState, PumpRow
 
 UNSAVED = "This pump has changes that are not saved."
 NOTHING = "–"
+STOPPED = "stopped"
+"""In place of the next run of a pump in trouble that has none."""
 RANKS = {
     word.value: rank
     for rank, word in enumerate(
@@ -54,9 +56,9 @@ HEADINGS = {
 
 
 def until(seconds: float) -> str:
-    """How long it is until something: ``now``, ``in 4 min``, ``in 3 h``, ``in 2 days``."""
-    if seconds <= 0:
-        return "now"
+    """How long it is until something: ``now``, ``soon``, ``in 4 min``, ``in 3 h``, ``in 2 days``."""
+    if seconds < 60:
+        return "soon" if seconds > 0 else "now"
     minutes = math.ceil(seconds / 60)
     if minutes <= 90:
         return f"in {minutes} min"
@@ -89,7 +91,7 @@ class PumpWords:
         if column == PumpColumn.LAST_SUCCESS:
             return self._last_success(row.last_success)
         if column == PumpColumn.NEXT_RUN:
-            return self._next_run(row.next_run)
+            return STOPPED if row.stopped else self._next_run(row.next_run)
         return _waiting(row.waiting, row.rejected)
 
     def group(self, name: str, rows: Sequence[PumpRow], column: int) -> str:
@@ -104,7 +106,7 @@ class PumpWords:
 
     def pump_tooltip(self, row: PumpRow) -> str:
         """The pump in whole lines: name, state, why, and whether it has changes that are not saved."""
-        lines = [f"{row.name} ({row.type_name})", row.state.value, row.reason, UNSAVED if row.unsaved else ""]
+        lines = [f"{row.name} ({row.type_name})", row.state_words, row.reason, UNSAVED if row.unsaved else ""]
         return "\n".join(line for line in lines if line)
 
     def group_tooltip(self, name: str, rows: Sequence[PumpRow]) -> str:
@@ -119,9 +121,9 @@ class PumpWords:
             return f"{row.name}, not saved" if row.unsaved else row.name
         said = self.pump(row, column)
         if column == PumpColumn.STATE:
-            return f"{said}: {row.reason}" if row.reason else said
+            return f"{row.state_words}: {row.reason}" if row.reason else row.state_words
         if column == PumpColumn.NEXT_RUN and row.next_run is None:
-            return "no run is due"
+            return STOPPED if row.stopped else "no run is due"
         return said or "nothing waits"
 
     def _last_success(self, when: datetime | None) -> str:

@@ -37,6 +37,7 @@ class PumpRow:
         waiting: how many records wait.
         rejected: how many records were rejected and not cared for.
         unsaved: it has edits that were not saved.
+        stopped: it is in trouble, and no cycle is due that could show whether it still is.
     """
 
     id: str
@@ -50,6 +51,12 @@ class PumpRow:
     waiting: int = 0
     rejected: int = 0
     unsaved: bool = False
+    stopped: bool = False
+
+    @property
+    def state_words(self) -> str:
+        """Its state in words; beside a trouble also that it is stopped, which alone is no trouble and no news."""
+        return f"{self.state.value}, stopped" if self.stopped else self.state.value
 
 
 @dataclass(frozen=True, kw_only=True)

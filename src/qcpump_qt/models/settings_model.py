@@ -8,11 +8,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal, Union, get_args, get_origin
 
-from pydantic import ValidationError
 from PySide6.QtCore import QObject, Signal
 
 from qcpump_qt.engine.setting_words import GROUPS, SETTING_WORDS, SettingWords
-from qcpump_qt.engine.settings import Settings, expectation
+from qcpump_qt.engine.settings import Settings, declared, default, expectation, fits
 from qcpump_qt.models.dates import PATTERNS, DateStyle
 
 Kind = Literal["switch", "whole", "number", "choice", "text", "folders"]
@@ -46,21 +45,6 @@ class SettingField:
     highest: float = 0
     choices: tuple[tuple[str, str], ...] = ()
     needs_restart: bool = False
-
-
-@dataclass(frozen=True)
-class LoginRow:
-    """Whether the window starts at login, as it really is.
-
-    Args:
-        on: it does.
-        words: what else there is to say; empty where there is nothing.
-        known: False while nobody has looked, or where the system does not tell.
-    """
-
-    on: bool = False
-    words: str = "Looking whether QCPump-Qt starts at login…"
-    known: bool = False
 
 
 class SettingsModel(QObject):
@@ -111,7 +95,7 @@ class SettingsModel(QObject):
     @property
     def edited(self) -> bool:
         """Whether saving would change anything."""
-        return bool(self._problems) or self._values != self._saved.model_dump() or self._forgotten()
+        return bool(self._problems) or self._values != self._saved.as_dict() or self._forgotten()
 
     def set_value(self, key: str, value: Any) -> None:
         """Take what somebody entered, also where it cannot be used: its problem tells so."""
@@ -120,13 +104,13 @@ class SettingsModel(QObject):
         self._values[key] = value
         self._named.add(key)
         self._problems.pop(key, None)
-        if not _fits(key, value):
+        if not fits(key, value):
             self._problems[key] = f"Expected here: {expectation(key)}."
         self.changed.emit(key)
 
     def restore_defaults(self) -> None:
         """Give every setting its default; nothing is saved yet."""
-        self._values = Settings().model_dump()
+        self._values = Settings().as_dict()
         self._named = set()
         self._problems = {}
         self.reset.emit()
@@ -137,20 +121,16 @@ class SettingsModel(QObject):
         Raises:
             ValueError: there are problems.
         """
-        defaults = Settings().model_dump()
-        kept = {
-            key
-            for key in self._named
-            if self._values[key] != defaults[key] or key in self._saved.model_fields_set
-        }
-        return Settings.model_validate({key: self._values[key] for key in self._values if key in kept})
+        defaults = Settings().as_dict()
+        kept = {key for key in self._named if self._values[key] != defaults[key] or key in self._saved.given}
+        return Settings(**{key: self._values[key] for key in self._values if key in kept})
 
     def saved(self, settings: Settings) -> list[str]:
         """These are on disk now; returns the labels of those that count from the next start on."""
-        before, after = self._saved.model_dump(), settings.model_dump()
+        before, after = self._saved.as_dict(), settings.as_dict()
         self.messages = ()
         self._saved = settings
-        self._named = set(settings.model_fields_set)
+        self._named = set(settings.given)
         self.reset.emit()
         return [
             words.label
@@ -159,43 +139,27 @@ class SettingsModel(QObject):
         ]
 
     def _take(self, settings: Settings) -> None:
-        self._values = settings.model_dump()
-        self._named = set(settings.model_fields_set)
+        self._values = settings.as_dict()
+        self._named = set(settings.given)
 
     def _forgotten(self) -> bool:
-        return bool(self._saved.model_fields_set - self._named)
-
-
-def _fits(key: str, value: Any) -> bool:
-    try:
-        Settings.model_validate({key: value})
-    except ValidationError:
-        return False
-    return True
+        return bool(self._saved.given.keys() - self._named)
 
 
 def _field(words: SettingWords) -> SettingField:
-    info = Settings.model_fields[words.key]
-    lowest = highest = 0.0
-    for limit in info.metadata:
-        lowest = next((bound for bound in (_of(limit, "ge"), _of(limit, "gt")) if bound is not None), lowest)
-        highest = next((bound for bound in (_of(limit, "le"),) if bound is not None), highest)
+    values, limits = declared(words.key)
     return SettingField(
         key=words.key,
         label=words.label,
         help=words.help,
         unit=words.unit,
-        kind=_kind(info.annotation),
-        default=info.get_default(),
-        lowest=lowest,
-        highest=highest,
-        choices=_choices(words.key, info.annotation),
+        kind=_kind(values),
+        default=default(words.key),
+        lowest=limits.ge or limits.gt or 0,
+        highest=limits.le or 0,
+        choices=_choices(words.key, values),
         needs_restart=words.key in NEEDS_RESTART,
     )
-
-
-def _of(limit: object, name: str) -> float | None:
-    return getattr(limit, name, None)
 
 
 def _kind(annotation: Any) -> Kind:

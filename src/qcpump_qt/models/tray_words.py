@@ -41,7 +41,7 @@ def for_menu(text: str) -> str:
 
 def tray_pump(row: PumpRow) -> TrayPump:
     """A pump's entry in the menu."""
-    label = for_menu(f"{_cut(row.name, LONGEST_NAME)}: {row.state.value}")
+    label = for_menu(f"{_cut(row.name, LONGEST_NAME)}: {row.state_words}")
     return TrayPump(row.id, label, row.state, can_run(row))
 
 

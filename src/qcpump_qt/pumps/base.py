@@ -43,6 +43,9 @@ class BasePump:
     DISPLAY_NAME: ClassVar[str] = ""
     """What people see where pump types are listed; the class name where it is left out."""
 
+    DESCRIPTION: ClassVar[str] = ""
+    """What the pump type is for, in a sentence or two for those who choose one."""
+
     HELP_URL: ClassVar[str] = ""
     """A page that explains the pump type."""
 

@@ -9,7 +9,6 @@ from PySide6.QtWidgets import (
     QAbstractSlider,
     QHeaderView,
     QMenu,
-    QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
     QTableView,
@@ -17,10 +16,12 @@ from PySide6.QtWidgets import (
 )
 
 from qcpump_qt.models.log_table import ERROR, WARNING, LogColumn, LogTableModel
+from qcpump_qt.views.icons import level_icon
+from qcpump_qt.views.state_colours import Level
 
 
 class _LineDelegate(QStyledItemDelegate):
-    """Takes what a cell shows in one call instead of ten, and adds the system's signs for warnings and errors."""
+    """Takes what a cell shows in one call instead of ten, and adds the signs for warnings and errors."""
 
     def initStyleOption(  # noqa: N802 - as Qt has it
         self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
@@ -34,14 +35,9 @@ class _LineDelegate(QStyledItemDelegate):
         option.displayAlignment = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
         option.features |= QStyleOptionViewItem.ViewItemFeature.HasDisplay
         level = model.level(row)
-        if column == LogColumn.LEVEL and level >= WARNING and isinstance(option.widget, QWidget):
-            style = option.widget.style()
-            error, warning = (
-                QStyle.StandardPixmap.SP_MessageBoxCritical,
-                QStyle.StandardPixmap.SP_MessageBoxWarning,
-            )
+        if column == LogColumn.LEVEL and level >= WARNING:
             option.features |= QStyleOptionViewItem.ViewItemFeature.HasDecoration
-            option.icon = style.standardIcon(error if level >= ERROR else warning)
+            option.icon = level_icon(Level.ERROR if level >= ERROR else Level.WARNING)
 
 
 class LogView(QTableView):
@@ -201,7 +197,9 @@ class LogView(QTableView):
 
     def _fit_columns(self) -> None:
         metrics = QFontMetrics(self.font())
-        icon = self.style().pixelMetric(QStyle.PixelMetric.PM_SmallIconSize)
+        option = QStyleOptionViewItem()
+        self.initViewItemOption(option)
+        icon = option.decorationSize.width()
         wide = metrics.horizontalAdvance
         if self.model() is not None:
             self.setColumnWidth(LogColumn.TIME, wide("0000-00-00 00:00:00") + wide("MM"))

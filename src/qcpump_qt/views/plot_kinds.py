@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from datetime import date
 from typing import Any
 
 import numpy as np
@@ -18,6 +20,8 @@ MOST_DOTS = 2000
 """Values that get a dot each; where there are more, the line alone is drawn."""
 BAR_WIDTH = 0.8
 """Of a day."""
+LEAST_DAYS = 14
+"""The axis shows as many days at least, so that few bars are no broader than a day should look."""
 FEW = 5
 """Up to this height the axis counts by one, so that it shows no halves of records."""
 
@@ -26,6 +30,13 @@ class BarCanvas(TimeCanvas):
     """One bar for each day. Days stand in order, with none left out."""
 
     _bars: Any = None
+
+    def show_all(self) -> None:
+        """Bring everything into sight again, and days beside it where there are few."""
+        super().show_all()
+        if 0 < len(self._places) < LEAST_DAYS:
+            middle = (self._places[0] + self._places[-1] + 1) / 2
+            self._plot.getPlotItem().setXRange(middle - LEAST_DAYS / 2, middle + LEAST_DAYS / 2, padding=0)
 
     def _draw(self) -> None:
         if self._bars is None:
@@ -39,7 +50,11 @@ class BarCanvas(TimeCanvas):
         return float(self._places[number]) + 0.5, float(self._heights[number])
 
     def _ticks_between(self, first: float, last: float, most: int) -> list[Tick]:
-        """The name of a day stands under the middle of its bar."""
+        """The name of a day stands under the middle of its bar; where there are few, no other day is named."""
+        if len(self._places) < LEAST_DAYS:
+            apart = math.ceil((last - first) / most)
+            seen = [place for place in self._places[::apart] if first <= place + 0.5 <= last]
+            return [(place + 0.5, self._dates.day(date.fromordinal(int(place)))) for place in seen]
         found = ticks(first - 0.5, last - 0.5, most, self._dates, whole_days=True)
         return [(place + 0.5, label) for place, label in found]
 

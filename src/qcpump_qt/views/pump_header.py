@@ -49,14 +49,14 @@ class PumpHeader(QWidget):
         self._name.setText(row.name if len(row.name) <= LONGEST_NAME else f"{row.name[:LONGEST_NAME]}…")
         self._name.setToolTip(row.name)
         self._type.setText(row.type_name)
-        said = [f"{row.state.value}: {row.reason}" if row.reason else row.state.value]
+        said = [f"{row.state_words}: {row.reason}" if row.reason else row.state_words]
         if row.unsaved:
             said.append(UNSAVED)
         self._state.setText("\n".join(said))
         side = self.fontMetrics().lineSpacing()
         self._picture.setPixmap(state_icon(row.state).pixmap(side, side))
         self._picture.setAccessibleName(row.state.value)
-        self.setAccessibleName(f"{row.name}, {row.type_name}, {row.state.value}")
+        self.setAccessibleName(f"{row.name}, {row.type_name}, {row.state_words}")
 
     def _emphasise(self) -> None:
         self._name.setFont(enlarged(self._name.font(), 1.25, bold=True))

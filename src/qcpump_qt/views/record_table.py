@@ -14,7 +14,7 @@ from qcpump_qt.models.records_table import RecordsTableModel
 from qcpump_qt.models.rows import RecordRow
 
 _WIDTHS = {
-    "title": 46,
+    "title": 2,
     "state": 4,
     "reason": 40,
     "unit": 18,
@@ -23,7 +23,9 @@ _WIDTHS = {
     "updated": 21,
     "attempts": 10,
 }
-"""Characters that each column shows at first; the state has its longest words besides."""
+"""Characters that each column shows at first; title and state have words of their own besides."""
+TITLE = "SN2101 2026-11-19 07:38 Collimation Device Check"
+"""A long one of those that records often have."""
 _KEYS = [column.key for column in COLUMNS]
 _ROWS = QItemSelectionModel.SelectionFlag.Rows
 
@@ -146,8 +148,9 @@ class RecordTable(QTableView):
         header.sortIndicatorChanged.connect(self._take_order)
         bold = self.font()
         bold.setBold(True)
+        samples = {"title": TITLE, "state": LONGEST_STATE}
         for place, key in enumerate(_KEYS):
-            words = QFontMetrics(bold).horizontalAdvance(LONGEST_STATE) if key == "state" else 0
+            words = QFontMetrics(bold).horizontalAdvance(samples[key]) if key in samples else 0
             header.resizeSection(place, _WIDTHS[key] * self.fontMetrics().averageCharWidth() + words + 12)
 
     def _fit_rows(self) -> None:

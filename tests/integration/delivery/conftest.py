@@ -109,7 +109,7 @@ class Clinic:
             type="test",
             folder=self.home,
             trigger="manual",
-            settings=Settings.model_validate({}),
+            settings=Settings(),
             make=lambda host: Pump(host, self),
             log=lambda _level, _text: None,
         )

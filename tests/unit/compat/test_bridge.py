@@ -14,7 +14,8 @@ from typing import Any
 
 import pytest
 
-from qcpump_qt.compat.bridge import install_qcpump_names, our_name, use_settings
+from qcpump_qt.compat.bridge import install_qcpump_names, use_settings
+from qcpump_qt.compat.finder import our_name
 from qcpump_qt.compat.qcpump.core.json import QCPumpJSONEncoder
 from qcpump_qt.pumps import base
 from qcpump_qt.version import VERSION
@@ -98,7 +99,7 @@ def test_ours_win_over_an_installed_qcpump(tmp_path: Path, monkeypatch: pytest.M
     (package / "base.py").write_text("class BasePump: pass\n", encoding="utf-8")
     (package / "extra.py").write_text("", encoding="utf-8")
     monkeypatch.syspath_prepend(str(tmp_path))
-    ours_away = [finder for finder in sys.meta_path if type(finder).__module__ != "qcpump_qt.compat.bridge"]
+    ours_away = [finder for finder in sys.meta_path if type(finder).__module__ != "qcpump_qt.compat.finder"]
     for name in [name for name in sys.modules if name.partition(".")[0] == "qcpump"]:
         monkeypatch.delitem(sys.modules, name)
     with monkeypatch.context() as without_ours:

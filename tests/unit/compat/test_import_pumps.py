@@ -132,15 +132,15 @@ def test_pumps_come_over_as_they_stand(old: Path, store: PumpStore, home: Places
     report = run(old, store, home)
     (pump,) = report.pumps
     assert (pump.outcome, pump.name, pump.type) == (Outcome.IMPORTED, "TB", "QATrackMPCPump")
-    assert pump.notes == ("3 secret value(s) went to the keyring.",)
+    assert pump.notes == ("3 secrets went to the keyring.",)
     assert report.complete
     ((stored,), broken) = store.load_all()
     assert broken == []
     assert (stored.id, stored.name, stored.type) == (pump.id, "TB", "QATrackMPCPump")
     assert json.dumps(store.with_secrets(stored)) == json.dumps(secret_values())
     assert report.lines() == [
-        f"Import from {old}: pumps 1 imported, 0 already there, 0 not imported; 0 item(s) could not be read.",
-        "Pump TB (QATrackMPCPump): imported.\n    3 secret value(s) went to the keyring.",
+        f"Import from {old}: pumps 1 imported, 0 already there, 0 not imported; 0 items could not be read.",
+        "Pump TB (QATrackMPCPump): imported.\n    3 secrets went to the keyring.",
     ]
 
 
@@ -340,9 +340,7 @@ def test_one_bad_pump_stops_no_other(old: Path, store: PumpStore, home: Places) 
     assert not report.complete
     assert [pump.name for pump in store.load_all()[0]] == ["A", "Line end"]
     lines = report.lines()
-    assert lines[0].endswith(
-        "pumps 2 imported, 0 already there, 1 not imported; 1 item(s) could not be read."
-    )
+    assert lines[0].endswith("pumps 2 imported, 0 already there, 1 not imported; 1 item could not be read.")
     assert any(
         line.startswith(
             f"Not imported: {old / 'pumps' / 'b' / 'config.json'}\n    Its config.json cannot be read"

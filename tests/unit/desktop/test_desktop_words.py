@@ -12,7 +12,7 @@ from qcpump_qt.desktop.login import login_command, login_row
 from qcpump_qt.engine.autostart.entry import AutostartKind, AutostartState
 from qcpump_qt.engine.paths import Places, usual_root
 from qcpump_qt.engine.report import CycleOutcome, CycleReport
-from qcpump_qt.models.settings_model import LoginRow
+from qcpump_qt.models.login_row import LoginRow
 
 
 def report(outcome: CycleOutcome, reason: str = "", **counts: int) -> CycleReport:

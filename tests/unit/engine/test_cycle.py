@@ -74,7 +74,7 @@ class Place:
             type="MPC",
             folder=self.home / PUMP,
             trigger=trigger,
-            settings=Settings.model_validate({}),
+            settings=Settings(),
             make=make,
             log=lambda level, text: self.lines.append((level, text)),
             progress=lambda percent, text: self.steps.append((percent, text)),

@@ -16,7 +16,7 @@ from qcpump_qt.engine import diagnostics
 from qcpump_qt.engine.diagnostics import CYCLES, write_bundle
 from qcpump_qt.engine.errors import ConfigurationError
 from qcpump_qt.engine.ledger.ledger import Ledger
-from qcpump_qt.engine.ledger.schema import VERSION
+from qcpump_qt.engine.ledger.shown import VERSION
 from qcpump_qt.engine.logs.logs import Logs
 from qcpump_qt.engine.logs.redaction import Redactor
 from qcpump_qt.engine.paths import Places

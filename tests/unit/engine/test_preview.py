@@ -68,9 +68,9 @@ class Place:
             PUMP,
             "Morning QA",
             self.home,
-            Settings.model_validate({}),
+            Settings(),
             self.cancel,
-            self.ledger,
+            lambda: self.ledger,
             lambda _level, text: self.heard.append(text),
         )
         return host.preview(Pump)

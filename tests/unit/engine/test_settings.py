@@ -10,9 +10,12 @@ from hypothesis import strategies as st
 
 from qcpump_qt.engine.errors import ConfigurationError
 from qcpump_qt.engine.settings import (
+    KEYS,
     DateFormat,
     Settings,
+    default,
     expectation,
+    fits,
     load_settings,
     save_settings,
     settings_from,
@@ -54,7 +57,7 @@ def path(tmp_path: Path) -> Path:
 def test_the_defaults_are_those_of_the_manual(path: Path) -> None:
     settings, messages = load_settings(path)
     assert messages == []
-    assert settings.model_dump() == {
+    assert settings.as_dict() == {
         "BROWSER_USER_AGENT": "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) "
         "Chrome/70.0.3538.102 Safari/537.36 Edge/18.19582",
         "DB_CONNECT_TIMEOUT": 30,
@@ -75,12 +78,12 @@ def test_the_defaults_are_those_of_the_manual(path: Path) -> None:
 
 
 def test_every_key_can_be_set(path: Path) -> None:
-    assert set(SOUND) == set(Settings.model_fields)
+    assert tuple(SOUND) == KEYS
     path.write_text(json.dumps(SOUND))
     settings, messages = load_settings(path)
     assert messages == []
-    assert settings.model_dump() == SOUND
-    assert settings.model_fields_set == set(SOUND)
+    assert settings.as_dict() == SOUND
+    assert settings.given == SOUND
 
 
 def test_the_manuals_own_sample_is_understood_and_its_slip_told(path: Path) -> None:
@@ -132,14 +135,69 @@ def test_one_broken_key_costs_only_itself(path: Path, key: str, value: object, s
     text = json.dumps(SOUND | {key: value}, indent=1)
     path.write_text(text)
     settings, messages = load_settings(path)
-    assert settings.model_dump(exclude={key}) == {name: SOUND[name] for name in SOUND if name != key}
-    assert getattr(settings, key) == Settings.model_fields[key].get_default()
+    assert settings.as_dict() == SOUND | {key: default(key)}
+    assert settings.given.keys() == SOUND.keys() - {key}
     (message,) = messages
     line = text[: text.index(f'"{key}"')].count("\n") + 1
     assert message.startswith(f"{path}, line {line}: {key} is {shown}")
     assert f", but {expectation(key)} is expected. Its default " in message
     assert message.endswith("is used until that is mended.")
     assert path.read_text() == text
+
+
+def test_numbers_keep_the_kind_of_their_setting(path: Path) -> None:
+    path.write_text('{"HTTP_READ_TIMEOUT": 60, "DB_CONNECT_TIMEOUT": 5.0, "HTTP_CONNECT_TIMEOUT": true}')
+    settings, messages = load_settings(path)
+    assert repr(settings.HTTP_READ_TIMEOUT) == "60.0"
+    assert repr(settings.DB_CONNECT_TIMEOUT) == "30"
+    assert messages == [
+        f"{path}, line 1: DB_CONNECT_TIMEOUT is 5.0, but whole seconds from 1 to 3600 is expected. "
+        "Its default 30 is used until that is mended.",
+        f"{path}, line 1: HTTP_CONNECT_TIMEOUT is true, but seconds, more than 0 and at most 3600 is expected. "
+        "Its default 5.0 is used until that is mended.",
+    ]
+
+
+@pytest.mark.parametrize("endless", [float("nan"), float("inf"), float("-inf")])
+@pytest.mark.parametrize("key", ["HTTP_307_SLEEP_TIME", "HTTP_CONNECT_TIMEOUT", "MAX_CONNECTIONS"])
+def test_what_is_no_number_fits_nowhere(key: str, endless: float) -> None:
+    assert not fits(key, endless)
+
+
+def test_half_a_character_costs_only_its_key_and_can_be_shown(path: Path) -> None:
+    path.write_text('{"BROWSER_USER_AGENT": "\\ud83d", "PUMP_DIRECTORIES": ["a\\ud83d"], "DEBUG": true}')
+    settings, messages = load_settings(path)
+    assert settings.given == {"DEBUG": True}
+    assert [message for message in messages if "PUMP_DIRECTORIES is" in message] == [
+        f'{path}, line 1: PUMP_DIRECTORIES is ["a\\ud83d"], but a list of folders, such as ["C:/pumps"], or null '
+        "is expected. Its default null is used until that is mended."
+    ]
+    assert "\n".join(messages).encode("utf-8")
+
+
+def test_a_setting_that_cannot_be_used_makes_no_settings() -> None:
+    with pytest.raises(ValueError, match=r"^MAX_CONNECTIONS: a whole number from 1 to 64 is expected\.$"):
+        Settings(MAX_CONNECTIONS=65)
+    with pytest.raises(ValueError, match=r"^There is no setting MAX_CONNECTION\.$"):
+        Settings(DEBUG=True).changed(MAX_CONNECTION=6)
+
+
+def test_settings_do_not_change() -> None:
+    folders = ["a"]
+    settings = Settings(PUMP_DIRECTORIES=folders)
+    folders.append("b")
+    settings.as_dict()["PUMP_DIRECTORIES"].append("c")
+    with pytest.raises(AttributeError, match="Settings do not change; make others"):
+        settings.DEBUG = True
+    assert settings.given == {"PUMP_DIRECTORIES": ["a"]}
+    assert repr(settings) == "Settings(PUMP_DIRECTORIES=['a'])"
+
+
+def test_settings_are_equal_by_what_counts_not_by_what_was_given() -> None:
+    assert Settings(MAX_CONNECTIONS=4) == Settings()
+    assert Settings(MAX_CONNECTIONS=5) != Settings()
+    assert Settings() != {}
+    assert Settings(DEBUG=True).changed(MAX_CONNECTIONS=4).given == {"DEBUG": True, "MAX_CONNECTIONS": 4}
 
 
 def test_several_broken_keys_are_all_told(path: Path) -> None:
@@ -212,7 +270,7 @@ def test_only_what_was_set_is_written(path: Path) -> None:
     assert save_settings(path, Settings(MAX_CONNECTIONS=2)) is None
     assert json.loads(path.read_text()) == {"MAX_CONNECTIONS": 2}
     settings, _ = load_settings(path)
-    save_settings(path, settings.model_copy(update={"DEBUG": True}))
+    save_settings(path, settings.changed(DEBUG=True))
     assert json.loads(path.read_text()) == {"MAX_CONNECTIONS": 2, "DEBUG": True}
 
 
@@ -264,7 +322,7 @@ def test_a_number_that_json_does_not_have_costs_only_its_key(path: Path) -> None
     )
 
 
-keys = st.sampled_from([*Settings.model_fields, "DB_CONNECTION_TIMEOUT", "OTHER"])
+keys = st.sampled_from([*KEYS, "DB_CONNECTION_TIMEOUT", "OTHER"])
 values = st.recursive(
     st.none()
     | st.booleans()
@@ -283,7 +341,7 @@ def test_each_broken_key_is_named_and_the_others_count(raw: dict[str, Any]) -> N
     told = "\n".join(messages)
     for key, value in raw.items():
         name = "DB_CONNECT_TIMEOUT" if key == "DB_CONNECTION_TIMEOUT" else key
-        kept = name in Settings.model_fields and getattr(settings, name) == value
+        kept = name in KEYS and getattr(settings, name) == value
         level = name == "LOG_LEVEL" and isinstance(value, str) and value.strip().lower() == settings.LOG_LEVEL
         overruled = key == "DB_CONNECTION_TIMEOUT" and name in raw
         assert kept or level or overruled or name in told, (key, value)

@@ -158,7 +158,9 @@ def test_a_name_with_half_a_character_is_refused(
 ) -> None:
     with pytest.raises(ConfigurationError, match="Only texts, numbers, true, false and null can be kept"):
         store.add("A", "T", values)
-    with pytest.raises(ConfigurationError, match="At type: "):
+    with pytest.raises(
+        ConfigurationError, match="At type: half of a character stands there, which no file can hold"
+    ):
         store.add("A", "\ud83d", {})
     assert list(home.pumps.iterdir()) == []
 
@@ -264,15 +266,15 @@ def good(name: str) -> dict[str, Any]:
         ("", "line 1: the file is empty"),
         ('{"schema": 1', "the file ends too early"),
         ("[]", "A JSON object is expected. Mend the file, or move its folder away."),
-        ("{}", "At schema: field required."),
+        ("{}", "At schema: this key is missing."),
         (
             json.dumps(good("bad") | {"schema": 2}),
             "written by a newer QCPump-Qt (schema 2; this one knows 1)",
         ),
-        (json.dumps(good("bad") | {"schema": "1"}), "At schema: input should be 1."),
-        (json.dumps(good("bad") | {"name": ""}), "At name: "),
-        (json.dumps(good("bad") | {"later": 1}), "At later: extra inputs are not permitted."),
-        (json.dumps(good("bad") | {"values": {"S": {}}}), "At values → S: "),
+        (json.dumps(good("bad") | {"schema": "1"}), "At schema: the number 1 is expected."),
+        (json.dumps(good("bad") | {"name": ""}), "At name: a text that is not empty is expected."),
+        (json.dumps(good("bad") | {"later": 1}), "At later: there is no such key."),
+        (json.dumps(good("bad") | {"values": {"S": {}}}), "At values → S: a list of objects is expected."),
         (json.dumps(good("bad") | {"values": {"S": [{"f": ["canary"]}]}}), "The value of S → f is of a kind"),
         (json.dumps(good("other")), "its id is 'other', but its folder is called 'bad'"),
     ],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timezone
 
 import pytest
@@ -142,3 +143,11 @@ def test_a_long_list_is_counted() -> None:
     assert found == Notice(
         "7 pumps need attention", "P0: Why.\nP1: Why.\nP2: Why.\nP3: Why.\nand 3 more", "warning"
     )
+
+
+def test_that_a_pump_in_trouble_is_stopped_or_started_is_no_news() -> None:
+    watch = Watch()
+    trouble = row(ATTENTION, "The token is wrong.")
+    assert len(watch.row(trouble)) == 1
+    assert watch.row(replace(trouble, stopped=True)) == []
+    assert watch.row(trouble) == []

@@ -42,7 +42,8 @@ def words() -> PumpWords:
     [
         (-5, "now"),
         (0, "now"),
-        (1, "in 1 min"),
+        (1, "soon"),
+        (59.9, "soon"),
         (60, "in 1 min"),
         (61, "in 2 min"),
         (90 * 60, "in 90 min"),
@@ -72,6 +73,15 @@ def test_the_next_run_is_told_as_a_time_and_as_a_span(words: PumpWords, after: t
 def test_a_pump_without_a_next_run(words: PumpWords) -> None:
     assert words.pump(pump(), PumpColumn.NEXT_RUN) == "–"
     assert words.pump_aloud(pump(), PumpColumn.NEXT_RUN) == "no run is due"
+
+
+def test_a_pump_in_trouble_that_is_stopped_says_so(words: PumpWords) -> None:
+    row = pump(state=PumpState.ATTENTION, reason="The token is wrong.", stopped=True)
+    assert words.pump(row, PumpColumn.STATE) == "Needs attention"
+    assert words.pump(row, PumpColumn.NEXT_RUN) == "stopped"
+    assert words.pump_aloud(row, PumpColumn.STATE) == "Needs attention, stopped: The token is wrong."
+    assert words.pump_aloud(row, PumpColumn.NEXT_RUN) == "stopped"
+    assert words.pump_tooltip(row) == "TB1 beams (Varian MPC)\nNeeds attention, stopped\nThe token is wrong."
 
 
 @pytest.mark.parametrize(

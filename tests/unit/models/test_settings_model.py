@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from qcpump_qt.engine.settings import Settings
+from qcpump_qt.engine.settings import KEYS, Settings, default
 from qcpump_qt.models.settings_model import SettingField, SettingsModel
 
 
@@ -20,7 +20,7 @@ def field(key: str) -> SettingField:
 
 
 def test_every_setting_has_its_place() -> None:
-    assert sorted(field.key for field in fields()) == sorted(Settings.model_fields)
+    assert sorted(field.key for field in fields()) == sorted(KEYS)
     assert [group for group, _fields in SettingsModel.groups()] == [
         "Running",
         "Window",
@@ -45,7 +45,7 @@ def test_every_setting_has_its_place() -> None:
 def test_each_has_the_editor_that_fits(key: str, kind: str, lowest: float, highest: float) -> None:
     found = field(key)
     assert (found.kind, found.lowest, found.highest) == (kind, lowest, highest)
-    assert found.default == Settings.model_fields[key].get_default()
+    assert found.default == default(key)
 
 
 def test_choices_are_told_in_words() -> None:
@@ -68,7 +68,7 @@ def test_what_is_entered_is_saved_and_the_rest_follows_the_defaults() -> None:
     settings = model.settings()
     assert settings.MAX_CONNECTIONS == 7
     assert settings.LOG_LEVEL == "debug"
-    assert settings.model_fields_set == {"MAX_CONNECTIONS", "LOG_LEVEL"}
+    assert settings.given == {"LOG_LEVEL": "debug", "MAX_CONNECTIONS": 7}
 
 
 def test_back_to_the_default_is_not_set_on_purpose() -> None:
@@ -76,14 +76,14 @@ def test_back_to_the_default_is_not_set_on_purpose() -> None:
     model.set_value("MAX_CONNECTIONS", 7)
     model.set_value("MAX_CONNECTIONS", 4)
     assert not model.edited
-    assert model.settings().model_fields_set == set()
+    assert model.settings().given == {}
 
 
 def test_a_default_that_was_written_down_stays_written_down() -> None:
     model = SettingsModel(Settings(MAX_CONNECTIONS=4))
     model.set_value("MAX_CONNECTIONS", 7)
     model.set_value("MAX_CONNECTIONS", 4)
-    assert model.settings().model_fields_set == {"MAX_CONNECTIONS"}
+    assert set(model.settings().given) == {"MAX_CONNECTIONS"}
 
 
 @pytest.mark.parametrize(
@@ -107,7 +107,7 @@ def test_what_cannot_be_used_is_refused_in_words(key: str, value: Any, problem: 
     assert model.edited
     with pytest.raises(ValueError, match=key):
         model.settings()
-    model.set_value(key, Settings.model_fields[key].get_default())
+    model.set_value(key, default(key))
     assert model.problems == {}
     assert model.settings() == Settings()
 
@@ -130,7 +130,7 @@ def test_defaults_are_restored() -> None:
     assert model.problems == {}
     assert model.edited
     assert model.settings() == Settings()
-    assert model.settings().model_fields_set == set()
+    assert model.settings().given == {}
 
 
 def test_keys_that_only_name_their_default_are_forgotten_by_restoring() -> None:

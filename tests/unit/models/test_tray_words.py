@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timezone
 
 import pytest
@@ -78,3 +79,8 @@ def test_a_pump_in_the_menu_shows_its_state_and_whether_it_can_run(state: PumpSt
 def test_an_ampersand_is_shown_and_long_names_are_cut() -> None:
     assert tray_pump(row("R&D")).label == "R&&D: Waiting"
     assert tray_pump(row("x" * 80)).label == f"{'x' * 59}…: Waiting"
+
+
+def test_a_pump_in_trouble_that_is_stopped_says_so() -> None:
+    entry = tray_pump(replace(row("Linac 1", PumpState.ATTENTION), stopped=True))
+    assert (entry.label, entry.can_run) == ("Linac 1: Needs attention, stopped", True)

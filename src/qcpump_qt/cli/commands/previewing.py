@@ -56,7 +56,8 @@ def _print(found: Preview, output: Output, *, values: bool) -> None:
 def _line(record: PreviewRecord) -> str:
     link = "to" if record.fate == TO_SEND else "for"
     where = f" {link} {record.unit}, {record.test_list}" if record.test_list else ""
-    tests = f" ({len(record.payload.get('tests', {}))} values)" if record.payload else ""
+    count = len(record.payload.get("tests", {})) if record.payload else 0
+    tests = f" ({count} value{'s' * (count != 1)})" if record.payload else ""
     reason = f": {record.reason}" if record.reason else ""
     return f"{record.title}: {record.fate}{where}{tests}{reason}"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from qcpump_qt.engine.settings import Settings as ProgramSettings
+from qcpump_qt.engine.settings import KEYS, default
 from qcpump_qt.version import VERSION
 
 _running: Mapping[str, Any] | None = None
@@ -22,9 +22,9 @@ def _read(name: str) -> Any:
         return VERSION
     if _running is not None and name in _running:
         return _running[name]
-    if name not in ProgramSettings.model_fields:
+    if name not in KEYS:
         raise AttributeError(f"There is no setting '{name}' in settings.json.")
-    return getattr(ProgramSettings.model_validate({}), name)
+    return default(name)
 
 
 class _OnTheClass(type):

@@ -36,7 +36,7 @@ class Adding(QObject):
         if not self._wanted:
             return
         self._wanted = False
-        choices = [TypeChoice(key, name, help_url, source) for key, name, help_url, source in types]
+        choices = [TypeChoice(*line) for line in types]
         names = [row.name for row in self._backstage.overview.rows()]
         dialog = AddPumpDialog(choices, names, problems, self._window)
         dialog.added.connect(self._backstage.editing.open_new)

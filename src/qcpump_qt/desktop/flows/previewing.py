@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QObject
 
 from qcpump_qt.desktop.backstage import Backstage
 from qcpump_qt.models.dates import DateStyle
 from qcpump_qt.models.rows import RecordDetail
 from qcpump_qt.views.main_window import MainWindow
-from qcpump_qt.views.preview_dialog import PreviewDialog
+
+if TYPE_CHECKING:
+    from qcpump_qt.views.preview_dialog import PreviewDialog
 
 NOT_SAVED = (
     "Save the pump first: a preview shows what its next cycle would send with the saved configuration."
@@ -50,6 +54,8 @@ class Previewing(QObject):
         self._begin(pump_id)
 
     def _made(self, pump_id: str, name: str) -> PreviewDialog:
+        from qcpump_qt.views.preview_dialog import PreviewDialog  # noqa: PLC0415 - when somebody wants one
+
         dialog = PreviewDialog(name, self._dates, self._window)
         dialog.refresh_wanted.connect(lambda: self._begin(pump_id))
         dialog.cancel_wanted.connect(lambda: self._backstage.previews.cancel(pump_id))

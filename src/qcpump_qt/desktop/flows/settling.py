@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QObject, Signal
 
 from qcpump_qt.desktop.backstage import Backstage
 from qcpump_qt.desktop.login import NOT_FOR_DEMONSTRATION, login_row
 from qcpump_qt.engine.autostart.entry import AutostartState
 from qcpump_qt.engine.settings import Settings
-from qcpump_qt.models.settings_model import SettingsModel
-from qcpump_qt.views.dialogs.settings import SettingsDialog
 from qcpump_qt.views.main_window import MainWindow
+
+if TYPE_CHECKING:
+    from qcpump_qt.views.dialogs.settings import SettingsDialog
 
 
 class Settling(QObject):
@@ -52,6 +55,9 @@ class Settling(QObject):
         if not self._wanted:
             return
         self._wanted = False
+        from qcpump_qt.models.settings_model import SettingsModel  # noqa: PLC0415 - when somebody wants them
+        from qcpump_qt.views.dialogs.settings import SettingsDialog  # noqa: PLC0415 - as above
+
         self._dialog = SettingsDialog(SettingsModel(settings, tuple(messages)), self._window)
         self._dialog.save_wanted.connect(self._backstage.settings.save)
         self._dialog.finished.connect(self._close)

@@ -10,9 +10,6 @@ from pathlib import Path
 from typing import Any
 
 from qcpump_qt.engine.autostart.entry import Autostart
-from qcpump_qt.engine.autostart.launch_agent import LaunchAgent
-from qcpump_qt.engine.autostart.run_key import RunKey
-from qcpump_qt.engine.autostart.xdg import XdgAutostart, autostart_folder
 
 
 def autostart(
@@ -33,8 +30,14 @@ def autostart(
         registry: the module `winreg`, or one like it; imported on Windows where left out.
     """
     if platform == "win32":
+        from qcpump_qt.engine.autostart.run_key import RunKey  # noqa: PLC0415 - each brings its own libraries
+
         return RunKey(command, registry or importlib.import_module("winreg"))
     own = home or Path.home()
     if platform == "darwin":
+        from qcpump_qt.engine.autostart.launch_agent import LaunchAgent  # noqa: PLC0415 - as above
+
         return LaunchAgent(own / "Library" / "LaunchAgents", command)
+    from qcpump_qt.engine.autostart.xdg import XdgAutostart, autostart_folder  # noqa: PLC0415 - as above
+
     return XdgAutostart(autostart_folder(environ, own), command)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import configparser
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -43,7 +42,7 @@ class XdgAutostart:
             return state_of((), self._command)
         except ConfigurationError as error:
             return unknown(error.message)
-        except (configparser.Error, jsontext.NotJson):
+        except ValueError:
             return unknown(f"{self.file} cannot be understood. Switch it on here to write it anew.")
         if entry.get("Hidden", "false") == "true":
             return state_of(_words(entry), self._command, off_because=_OFF_THERE)
@@ -84,11 +83,17 @@ def desktop_file(command: Sequence[str]) -> str:
 
 
 def _entry(data: bytes) -> Mapping[str, str]:
+    """The keys of such a file; raises `ValueError` where it is none."""
+    import configparser  # noqa: PLC0415 - most have no such file, and the window need not wait for it
+
     reader = configparser.RawConfigParser(
         delimiters=("=",), comment_prefixes=("#",), strict=False, empty_lines_in_values=False
     )
     reader.optionxform = str  # type: ignore[assignment, method-assign]  # keys are told apart by their case
-    reader.read_string(jsontext.decode_utf8(data))
+    try:
+        reader.read_string(jsontext.decode_utf8(data))
+    except configparser.Error as error:
+        raise ValueError(str(error)) from error
     return reader[_GROUP] if reader.has_section(_GROUP) else {}
 
 

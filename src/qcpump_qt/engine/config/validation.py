@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
+from dataclasses import replace
 from graphlib import TopologicalSorter
 from itertools import islice
 from typing import Any
@@ -24,7 +25,7 @@ from qcpump_qt.engine.config.sections import COMMON, Section
 from qcpump_qt.engine.config.values import Configuration, Problem
 from qcpump_qt.engine.errors import Cancelled, ConfigurationError, PumpError
 
-__all__ = ["Report", "SectionReport", "dynamic_choices", "validate"]
+__all__ = ["Report", "SectionReport", "dynamic_choices", "validate", "validate_values"]
 
 
 def validate(
@@ -55,6 +56,31 @@ def validate(
         else:
             entries[section.name] = list(_look_at(pump, configuration, section, cancel, online=online))
     sections = tuple(entry for section in configuration.sections for entry in entries[section.name])
+    return Report(sections=sections, valid=all(entry.valid for entry in sections))
+
+
+def validate_values(configuration: Configuration, cancel: CancelToken) -> Report:
+    """What can be told without the secrets, the servers and the checks of the pump type itself.
+
+    Quick and light: what the fields say of their values, and whether folders and files are there.
+
+    Args:
+        configuration: the values to look at, with anything in place of a secret that is kept.
+        cancel: looked at between the sections.
+
+    Returns:
+        as `validate`; valid says that nothing was found here, and others may still find something.
+
+    Raises:
+        Cancelled: an end was asked for.
+    """
+    if not is_active(configuration):
+        return Report(sections=(), valid=False, inactive=True)
+    sections = tuple(
+        entry
+        for section in configuration.sections
+        for entry in _look_at_values(configuration, section, cancel)
+    )
     return Report(sections=sections, valid=all(entry.valid for entry in sections))
 
 
@@ -109,26 +135,33 @@ def _blocked(section: Section, unmet: tuple[str, ...]) -> SectionReport:
 def _look_at(
     pump: object, configuration: Configuration, section: Section, cancel: CancelToken, *, online: bool
 ) -> Iterable[SectionReport]:
+    """The values first; where they are in order, the pump type's own check of the section."""
+    entries = _look_at_values(configuration, section, cancel, paths=online)
+    for values, entry in zip(configuration.values(section.name), entries, strict=True):
+        if entry.valid:
+            valid, message, transient = _ask(pump, configuration, section, values, online=online)
+            cancel.check()
+            yield replace(entry, valid=valid, message=message, transient=transient)
+        else:
+            yield entry
+
+
+def _look_at_values(
+    configuration: Configuration, section: Section, cancel: CancelToken, *, paths: bool = True
+) -> Iterable[SectionReport]:
     problems = configuration.problems(section.name)
     for index, values in enumerate(configuration.values(section.name)):
         cancel.check()
         found = [problem for problem in problems if problem.index == index]
-        if online and not found:
+        if paths and not found:
             found = _paths(section, index, values)
-        transient = False
-        if found:
-            valid, message = False, " ".join(problem.message for problem in found)
-            transient = all(_is_away(section, problem, values) for problem in found)
-        else:
-            valid, message, transient = _ask(pump, configuration, section, values, online=online)
-            cancel.check()
         yield SectionReport(
             section=section.name,
             index=index if section.multiple else None,
-            valid=valid,
-            message=message,
+            valid=not found,
+            message=" ".join(problem.message for problem in found),
             fields={problem.field: problem.message for problem in found if problem.field},
-            transient=transient,
+            transient=bool(found) and all(_is_away(section, problem, values) for problem in found),
         )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from sqlalchemy import select
+from sqlalchemy import text as sql
 
 from qcpump_qt.engine.cancel import CancelToken
 from qcpump_qt.engine.ledger import lines, measured, summary
@@ -73,7 +74,8 @@ class Browse:
 
     def summary(self) -> dict[str, PumpSummary]:
         """How each pump stands that has a record or a cycle, by its id."""
-        return summary.summaries(self._database)
+        with self._database.reading() as connection:
+            return summary.summaries(lambda question, values: connection.execute(sql(question), values))
 
     def delivered_per_day(self, pump: str | None = None, days: int = 365) -> list[tuple[date, int]]:
         """How many records were delivered on each local day of the last `days`.

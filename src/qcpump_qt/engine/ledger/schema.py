@@ -22,9 +22,7 @@ from sqlalchemy import (
 from sqlalchemy import Text as AnyText
 
 from qcpump_qt.engine.errors import LedgerError
-
-VERSION = 2
-"""Raised with every change of the tables; `UPGRADES` then gets a step from the version before."""
+from qcpump_qt.engine.ledger.shown import VERSION
 
 if TYPE_CHECKING:
     _Decorator = TypeDecorator[str]
@@ -132,7 +130,7 @@ def _with_indexes_for_lists(connection: Connection) -> None:
 
 
 UPGRADES: dict[int, Callable[[Connection], None]] = {1: _with_indexes_for_lists}
-"""From which version, and how: each step leads to the next higher version."""
+"""From which version, and how: each step leads to the next higher version, up to `VERSION`."""
 
 
 def prepare(connection: Connection, where: str) -> None:

@@ -8,6 +8,9 @@ from datetime import datetime
 
 from qcpump_qt.engine.records import DeliveryState, WaitingFor
 
+VERSION = 2
+"""Of the ledger's tables; raised with every change of them, and `schema.UPGRADES` then gets a step."""
+
 RUNNING = "running"
 NOT_RUN = "not run"
 CUT_OFF = "cut off"

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TextIO
 
+from qcpump_qt.engine.logs.aside import Aside, AsideWriter
 from qcpump_qt.engine.logs.lines import LineFormatter, LogLine, level_number, local_time
 from qcpump_qt.engine.logs.redaction import Redactor
 from qcpump_qt.engine.logs.rotation import KEPT, MAX_BYTES, RotatingLog
@@ -92,7 +93,7 @@ class PumpLog:
         """Let go of the pump's file."""
         for handler in list(self._logger.handlers):
             self._logger.removeHandler(handler)
-            if isinstance(handler, RotatingLog):
+            if isinstance(handler, Aside) and isinstance(handler.handler, RotatingLog):
                 handler.close()
 
 
@@ -124,6 +125,7 @@ class Logs:
         self._kept = kept
         self._pumps: dict[str, PumpLog] = {}
         self._lock = threading.Lock()
+        self._writer = AsideWriter()
         self._root = logging.getLogger()
         self._former_level = self._root.level
         self._stream = sys.stderr if console is True else console or None
@@ -153,16 +155,34 @@ class Logs:
         log.set_level(number)
         return log
 
+    def write_aside(self) -> None:
+        """From now on write on a thread of its own, as whoever logs may be the one that draws a window."""
+        self._writer.start()
+
+    def write_at_once(self, seconds: float = 1.0) -> bool:
+        """Write what still waits, and from now on in the thread that logs, as at first.
+
+        Args:
+            seconds: how long the disk or share gets for what waits.
+
+        Returns:
+            False when that was not enough: the process has to be ended without waiting for its files.
+        """
+        return self._writer.stop(seconds)
+
     def close(self) -> None:
         """Let go of all files and of `logging`."""
+        written = self.write_at_once()
         for handler in self._program:
             self._root.removeHandler(handler)
-            handler.close()
         self._root.setLevel(self._former_level)
         with self._lock:
             pumps, self._pumps = self._pumps, {}
-        for log in pumps.values():
-            log.close()
+        if written:  # otherwise a file is being waited for, and would be waited for here too
+            for handler in self._program:
+                handler.close()
+            for log in pumps.values():
+                log.close()
 
     def __enter__(self) -> Logs:
         return self
@@ -188,6 +208,8 @@ class Logs:
         return [self._made_safe(logging.StreamHandler(self._stream), named=named)]
 
     def _made_safe(self, handler: logging.Handler, *, named: bool) -> logging.Handler:
-        handler.addFilter(self._redactor)
         handler.setFormatter(LineFormatter(named=named))
-        return handler
+        aside = Aside(handler, self._writer)
+        # Cleaned where it is logged: what a message is made of may be another thing by the time it is written.
+        aside.addFilter(self._redactor)
+        return aside

@@ -34,6 +34,10 @@ class QATrackMPCPump(QATrackAPIMixin, BasePump):
     """Delivers Varian MPC results; the rules are those of the reference *mpc-results*."""
 
     DISPLAY_NAME = "MPC: QATrack MPC Pump"
+    DESCRIPTION = (
+        "Looks on the TDS share of Varian linacs for new results of the Machine Performance Check (MPC), and "
+        "sends each session to QATrack+ once."
+    )
     CONFIG: ClassVar[list[dict[str, Any]]] = [MPC_SECTION, QATRACK_API_CONFIG, TEST_LIST_SECTION]
 
     def pump(self) -> None:
@@ -87,7 +91,8 @@ class QATrackMPCPump(QATrackAPIMixin, BasePump):
         memory.remember(plan.items())
         read = [(findings.places[run_id], reading) for run_id, reading in plan.readings.items()]
         watch.begin(read)
-        self.update_progress(30, f"Delivering {len(plan.records)} records")
+        noun = "record" if len(plan.records) == 1 else "records"
+        self.update_progress(30, f"Delivering {len(plan.records)} {noun}")
         host.deliver(plan.records, server, throttle=self.throttle, hold=hold or takeover.trouble)
         watch.renew(read)
         takeover.keep()

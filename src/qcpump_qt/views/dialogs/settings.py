@@ -16,7 +16,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from qcpump_qt.models.settings_model import LoginRow, SettingField, SettingsModel
+from qcpump_qt.models.login_row import LoginRow
+from qcpump_qt.models.settings_model import SettingField, SettingsModel
 from qcpump_qt.views.dialogs.settings_editors import SettingEditor, editor_for
 from qcpump_qt.views.fitting import resize_to_fit
 

@@ -19,7 +19,7 @@ from qcpump_qt.engine.config.marks import is_online, online
 from qcpump_qt.engine.config.paths import path_problem
 from qcpump_qt.engine.config.report import Report, SectionReport
 from qcpump_qt.engine.config.sections import COMMON_SECTION, Section
-from qcpump_qt.engine.config.validation import dynamic_choices, is_active, validate
+from qcpump_qt.engine.config.validation import dynamic_choices, is_active, validate, validate_values
 from qcpump_qt.engine.config.values import Configuration
 from qcpump_qt.engine.errors import Cancelled, ConfigurationError, ServerUnavailable
 
@@ -450,3 +450,41 @@ def test_whatever_a_check_answers_and_the_values_are_there_is_a_report(given_ans
     assert {entry.section for entry in report.sections} == {"Pump", "Server", "Unit"}
     assert report.valid is all(entry.valid for entry in report.sections)
     assert all(entry.valid or entry.message or entry.section == "Server" for entry in report.sections)
+
+
+# --- the values alone ----------------------------------------------------------------------------------
+
+
+def test_a_look_at_the_values_asks_no_pump_type(tmp_path: Path) -> None:
+    folder = Field(name="folder", type=FieldType.DIRECTORY)
+    number = Field(name="number", type=FieldType.INT, required=True, minimum=1)
+    sections = (
+        COMMON_SECTION,
+        SERVER,
+        Section(name="Place", fields=(folder, number), validation="no_such_method", multiple=True),
+        Section(name="After", fields=(TEXT,), dependencies=("Place",)),
+    )
+    here, gone = {"folder": str(tmp_path), "number": 3}, {"folder": str(tmp_path / "gone"), "number": 3}
+    values = {"Place": [here, {**here, "number": 0}, gone]}
+    report = validate_values(Configuration(sections, values), CancelToken())
+    found = [
+        (entry.index, entry.valid, entry.transient, sorted(entry.fields)) for entry in report.of("Place")
+    ]
+    assert found == [(0, True, False, []), (1, False, False, ["number"]), (2, False, True, ["folder"])]
+    assert report.of("Place")[1].message == "Number must be at least 1, not 0."
+    assert report.is_valid("Server")
+    assert report.is_valid("After"), "what it depends on is no matter for its values"
+    assert not report.valid
+    assert report.summary == "Not in order: Place."
+
+
+def test_a_look_at_the_values_of_a_pump_that_is_off_finds_nothing() -> None:
+    report = validate_values(configured(SERVER, Pump=[{"active": False}]), CancelToken())
+    assert (report.inactive, report.valid, report.sections) == (True, False, ())
+
+
+def test_a_look_at_the_values_ends_when_asked_to() -> None:
+    cancel = CancelToken()
+    cancel.cancel()
+    with pytest.raises(Cancelled):
+        validate_values(configured(SERVER), cancel)

@@ -16,6 +16,7 @@ from qcpump_qt.engine.errors import LedgerError
 from qcpump_qt.engine.ledger import schema
 from qcpump_qt.engine.ledger.database import BUSY_SECONDS, Database
 from qcpump_qt.engine.ledger.ledger import Ledger
+from qcpump_qt.engine.ledger.shown import VERSION
 from unit.engine.delivery.memory_server import records
 
 
@@ -165,7 +166,7 @@ def test_a_missing_step_is_told(ledger: Ledger, file: Path, monkeypatch: pytest.
 
 
 def test_every_older_version_has_its_step() -> None:
-    assert sorted(schema.UPGRADES) == list(range(1, schema.VERSION))
+    assert sorted(schema.UPGRADES) == list(range(1, VERSION))
 
 
 @pytest.mark.parametrize("change", ["update about set value = 'x'", "delete from about"])
@@ -232,6 +233,7 @@ import resource, signal, sys
 from pathlib import Path
 from qcpump_qt.engine.errors import LedgerError
 from qcpump_qt.engine.ledger.ledger import Ledger
+from qcpump_qt.engine.ledger.shown import VERSION
 from unit.engine.delivery.memory_server import records
 ledger = Ledger.at(Path(sys.argv[1]))
 ledger.deliveries.meet("before", records(5))

@@ -7,8 +7,8 @@ from contextlib import closing
 from datetime import datetime, timezone
 from pathlib import Path
 
-from qcpump_qt.engine.ledger import schema
 from qcpump_qt.engine.ledger.ledger import Ledger
+from qcpump_qt.engine.ledger.shown import VERSION
 from qcpump_qt.engine.records import DeliveryState
 
 VERSION_1 = """
@@ -107,7 +107,7 @@ def test_it_is_then_shaped_like_a_new_one(tmp_path: Path) -> None:
         Ledger.at(file).close()
     assert shape(old) == shape(tmp_path / "new.sqlite3")
     with closing(sqlite3.connect(old)) as connection:
-        assert connection.execute("select value from about").fetchall() == [(str(schema.VERSION),)]
+        assert connection.execute("select value from about").fetchall() == [(str(VERSION),)]
 
 
 def test_it_can_be_written_to_and_opened_again(tmp_path: Path) -> None:
