@@ -17,6 +17,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from PySide6.QtCore import QEventLoop, QObject, Qt, QTimer
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from qcpump_qt.app import Program
@@ -181,8 +182,9 @@ def validating(folder: Path, beats: Beats) -> None:
         for pump in add_pumps(program, 200, url, folder / "TDS"):
             assert pump.id
         scene = Scene(program)
+        scene.rest(1.0)
         with beats.watched():
-            scene.desktop.backstage.editing.attend()
+            QTest.keyClick(scene.desktop.stage.window, Qt.Key.Key_Shift)
             run_until(lambda: False, 8.0)
             view = scene.desktop.stage.window.pumps.view
             for step in range(50):

@@ -16,8 +16,9 @@ from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")  # before Qt is imported
 
-from PySide6.QtCore import QCoreApplication, QLocale
+from PySide6.QtCore import QCoreApplication, QLocale, Qt
 from PySide6.QtGui import QColor, QPalette
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QTabWidget, QWidget
 
 from qcpump_qt.app import Program
@@ -144,6 +145,8 @@ def desktop_over(app: QApplication, program: Program) -> Iterator[Desktop]:
     desktop.stage.window.resize(1280, 780)  # the screen in memory is smaller than that
     desktop.begin()
     until(lambda: loaded, "the pumps")
+    settle()
+    QTest.keyClick(desktop.stage.window, Qt.Key.Key_Shift)  # somebody is there, so everything is checked
     yield desktop
     ended: list[bool] = []
     desktop.ending.ended.connect(ended.append)
