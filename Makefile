@@ -32,7 +32,7 @@ pictures:
 
 # Needs `pip install uv`; one lock for all supported versions of Python and all systems.
 lock:
-	uv pip compile -q --universal --python-version 3.10 --extra dev --extra desktop --extra socks --extra firebird --extra sqlserver \
+	uv pip compile -q --universal --python-version 3.10 --extra dev --extra desktop --extra socks --extra fdb \
 	    pyproject.toml -o requirements-dev.lock --no-emit-index-url --no-header
 
 clean:

@@ -46,6 +46,8 @@ if command -v apt-get >/dev/null 2>&1; then
         libxcb-cursor0 libxcb-icccm4 libxcb-keysyms1 libxcb-shape0 libxcb-xkb1 fonts-dejavu-core
     if [ "$what" = test ]; then
         install_packages dbus gnome-keyring faketime strace procps xvfb xdotool openbox trayer desktop-file-utils dex
+        # Daily QA3 databases: a Firebird server (started by the tests alone), and ODBC with two drivers.
+        install_packages firebird3.0-server firebird3.0-utils libfbclient2 libodbc2 unixodbc tdsodbc libsqliteodbc
     fi
     python=$(find_python) || { echo "Python 3.10 to 3.13 is needed, and this system has none." >&2; exit 1; }
     "$python" -c 'import venv, ensurepip' 2>/dev/null || install_packages python3-venv

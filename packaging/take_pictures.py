@@ -19,11 +19,11 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")  # before Qt is imported
 from PySide6.QtCore import QCoreApplication, QLocale, Qt
 from PySide6.QtGui import QColor, QPalette
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QDialog, QTabWidget, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QScrollArea, QTabWidget, QWidget
 
 from qcpump_qt.app import Program
 from qcpump_qt.demo.clinic import demo_world
-from qcpump_qt.demo.clinic_pump import set_up
+from qcpump_qt.demo.clinic_pumps import DEMONSTRATION_TYPES, Demonstration, set_up
 from qcpump_qt.demo.server import StandIn
 from qcpump_qt.desktop.application import application
 from qcpump_qt.desktop.desktop import Desktop
@@ -86,20 +86,25 @@ class Camera:
         return found[0]
 
 
-def take_all(camera: Camera) -> None:
+def take_all(camera: Camera, shown: Demonstration) -> None:
     """Walk through the program as a newcomer would."""
     desktop, window, stage = camera.desktop, camera.window, camera.desktop.stage
+    mpc, qa3, profiles = (pump.id for pump in shown.pumps)
+    take_form(camera, "daily_qa3", qa3, "Unit")
+    take_form(camera, "beam_profiles", profiles, "Directories")
+    window.select(mpc)
+    settle(1.0)
     camera.take("configuration")
     desktop.backstage.runner.start_all()
     window.show_tab(stage.activity)
-    (pump_id,) = desktop.backstage.pumps_on_disk
-    until(lambda: desktop.backstage.overview.rows()[0].waiting, "the first cycle")
-    until(lambda: not desktop.backstage.runner.is_running(pump_id), "its end")
+    rows = desktop.backstage.overview.rows
+    until(lambda: all(row.last_success for row in rows()), "the first cycles")
+    until(lambda: not any(desktop.backstage.runner.is_running(pump.id) for pump in shown.pumps), "their end")
     camera.take("activity")
     window.show_tab(stage.records)
-    until(stage.record_rows.rowCount, "the records")
-    stage.records.table.setCurrentIndex(stage.record_rows.index(0, 0))
-    camera.take("records")
+    take_records(camera, "records_daily_qa3", qa3)
+    take_records(camera, "records_beam_profiles", profiles)
+    take_records(camera, "records", mpc)
     window.show_tab(stage.history)
     until(stage.cycle_rows.rowCount, "the cycles")
     settle(2.0)
@@ -109,7 +114,28 @@ def take_all(camera: Camera) -> None:
     settle(1.0)
     camera.take("values")
     window.show_tab(stage.configuration)
-    take_dialogs(camera, pump_id)
+    take_dialogs(camera, mpc)
+
+
+def take_form(camera: Camera, name: str, pump_id: str, section: str) -> None:
+    """The top of a pump's form, and the part of it where one section stands."""
+    camera.window.select(pump_id)
+    settle(1.5)  # the choices are fetched
+    camera.take(f"configuration_{name}")
+    (form,) = camera.window.findChildren(QScrollArea, "form")
+    (box,) = form.findChildren(QWidget, f"{section}/box")
+    form.ensureWidgetVisible(box)
+    camera.take(f"configuration_{name}_{section.lower()}")
+
+
+def take_records(camera: Camera, name: str, pump_id: str) -> None:
+    """The records of one pump, with the first one chosen."""
+    stage = camera.desktop.stage
+    camera.window.select(pump_id)
+    settle(1.0)
+    until(stage.record_rows.rowCount, "the records")
+    stage.records.table.setCurrentIndex(stage.record_rows.index(0, 0))
+    camera.take(name)
 
 
 def take_dialogs(camera: Camera, pump_id: str) -> None:
@@ -189,13 +215,11 @@ def main() -> int:
             Camera(desktop, options.folder).take("welcome")
         with (
             StandIn(demo_world()) as server,
-            Program(Places(Path(folder) / "home"), MemorySecrets()) as program,
+            Program(Places(Path(folder) / "home"), MemorySecrets(), DEMONSTRATION_TYPES) as program,
         ):
-            set_up(program.store, program.secret_fields, Path(folder) / "TDS", server.url)
+            shown = set_up(program.store, program.secret_fields, Path(folder), server.url)
             with desktop_over(app, program) as desktop:
-                desktop.stage.window.select(next(iter(desktop.backstage.pumps_on_disk)))
-                settle(1.0)
-                take_all(Camera(desktop, options.folder))
+                take_all(Camera(desktop, options.folder), shown)
     return 0
 
 

@@ -25,6 +25,7 @@ class RecordingHost:
         self.lines: list[tuple[int, str]] = []
         self.steps: list[tuple[float, str]] = []
         self.records: list[Record] = []
+        self.previewing = False
 
     @property
     def memory(self) -> SourceMemory:

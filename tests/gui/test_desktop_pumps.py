@@ -37,7 +37,7 @@ def new_pump(scene: Scene, name: str) -> None:
     scene.write(dialog.name, name)
     scene.press(Qt.Key.Key_Return, on=dialog.name)
     scene.gone("add")
-    scene.until(lambda: scene.desktop.stage.configuration.form.model() is not None)
+    scene.until(lambda: state_line(scene) == NEW)
 
 
 def fill_in(scene: Scene) -> None:

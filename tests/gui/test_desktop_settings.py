@@ -87,7 +87,7 @@ def test_another_date_format_counts_everywhere_at_once(scene: Scene) -> None:
     updated = [column.key for column in COLUMNS].index("updated")
     before, after = now.strftime("%Y-%m-%d"), now.strftime("%d.%m.%Y")
     assert str(stage.record_rows.index(0, updated).data()).startswith(before)
-    assert before in _cycle_texts(scene)
+    scene.until(lambda: before in _cycle_texts(scene))
     dialog = settings_dialog(scene)
     editor = scene.find(QComboBox, "DATE_FORMAT", dialog)
     bring_in_sight(dialog, editor)

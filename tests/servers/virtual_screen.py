@@ -72,8 +72,14 @@ class VirtualScreen:
 
     def wait_for(self, title: str) -> str:
         """The window with this title, once it is there and has the keys."""
-        until(lambda: self.windows(title), f"the window {title!r}")
-        window = self.windows(title)[-1]
+        found: list[str] = []
+
+        def look() -> bool:
+            found[:] = self.windows(title)
+            return bool(found)
+
+        until(look, f"the window {title!r}")
+        window = found[-1]
         self._ask("windowactivate", "--sync", window)
         return window
 

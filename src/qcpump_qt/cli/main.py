@@ -10,7 +10,7 @@ import sys
 from collections.abc import Callable, Sequence
 
 from qcpump_qt.app import Program
-from qcpump_qt.cli.commands import configuring, demo, looking, previewing, running, secrets
+from qcpump_qt.cli.commands import configuring, demo, looking, new_pump, previewing, running, secrets
 from qcpump_qt.cli.exit_codes import ExitCode, of_error
 from qcpump_qt.cli.output import Output, pumps_document
 from qcpump_qt.cli.parser import WrongUsage, make_parser
@@ -29,6 +29,7 @@ COMMANDS: dict[str, Command] = {
     "retry": configuring.retry,
     "secret": secrets.secret,
     "import": configuring.import_old,
+    "new-pump": new_pump.new_pump,
 }
 
 INTERRUPTED = 130

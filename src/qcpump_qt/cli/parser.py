@@ -101,6 +101,14 @@ def _add_changing(commands: argparse._SubParsersAction[Parser]) -> None:
     imported = commands.add_parser("import", help="take over the configuration folder of QCPump 0.3")
     imported.add_argument("path", metavar="PATH", help="the folder; it is only read")
     _json(imported)
+    new = commands.add_parser("new-pump", help="write the skeleton of a pump type of your own, with a test")
+    new.add_argument("name", metavar="NAME", help='what it is to be called, such as "Linac Output"')
+    new.add_argument(
+        "--folder",
+        metavar="DIR",
+        help="the folder of your pump types (the first of PUMP_DIRECTORIES if left out); it gets a folder in there",
+    )
+    _json(new)
 
 
 def _counted_from_one(text: str) -> int:

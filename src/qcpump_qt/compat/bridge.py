@@ -27,6 +27,7 @@ def install_qcpump_names() -> None:
 
     if not any(isinstance(finder, Finder) for finder in sys.meta_path):
         sys.meta_path.insert(0, Finder())
-    for name in [name for name in sys.modules if is_theirs(name)]:
+    # A copy is made at one blow; other threads may be importing.
+    for name in filter(is_theirs, list(sys.modules)):
         if sys.modules[name] is not sys.modules.get(our_name(name)):
             del sys.modules[name]

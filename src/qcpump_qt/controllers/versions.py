@@ -20,7 +20,17 @@ if TYPE_CHECKING:
 
 USED = (
     *("requests", "urllib3", "pypac", "truststore", "jinja2", "keyring", "platformdirs", "msgspec"),
-    *("sqlalchemy", "filelock", "PySide6-Essentials", "pyqtgraph", "pysocks", "firebirdsql", "fdb", "pyodbc"),
+    *(
+        "sqlalchemy",
+        "filelock",
+        "PySide6-Essentials",
+        "pyqtgraph",
+        "pysocks",
+        "firebirdsql",
+        "fdb",
+        "passlib",
+        "pyodbc",
+    ),
 )
 """What pyproject.toml names for those who use the program; a frozen program has no such file."""
 
@@ -75,7 +85,8 @@ def licence_of(told: metadata.PackageMetadata) -> str:
     ]
     if classes:
         return ", ".join(classes)
-    return _first(told, "License")[:80] or "not named"
+    file = _first(told, "License-File")
+    return _first(told, "License")[:80] or (f"see its file {file}" if file else "not named")
 
 
 def _first(told: metadata.PackageMetadata, key: str) -> str:

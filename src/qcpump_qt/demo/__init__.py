@@ -2,6 +2,7 @@
 
 - `server.StandIn` is the server, `world.World` what is set up on it; `faults`, `counts` and `throttle`
   are its knobs for tests.
-- `clinic.demo_world` and `tds.write_tds` are the demonstration's clinic and its MPC results, with the
-  expected outcome as plain data.
+- `clinic.demo_world` is the demonstration's clinic; `tds.write_tds`, `dqa3.write_dqa3` and
+  `profiles.write_profiles` make its results, with the expected outcome as plain data.
+- `clinic_pumps.set_up` makes them all and adds the pumps that read them.
 """

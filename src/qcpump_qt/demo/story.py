@@ -7,6 +7,7 @@ from datetime import date, datetime
 from enum import Enum
 from pathlib import Path
 
+from qcpump_qt.demo.arrivals import Arrival, expected
 from qcpump_qt.demo.clinic import list_name
 
 
@@ -64,6 +65,17 @@ class StorySession:
     def user_key(self) -> str:
         """The key it has on the server (qcpump-0.3-compatibility, section 4)."""
         return f"QCPump/MPC/{self.serial}/{self.started:%Y-%m-%d-%H-%M}/{self.check_type}"
+
+    @property
+    def arrival(self) -> Arrival:
+        """How it has to arrive.
+
+        Raises:
+            ValueError: no unit has its serial number, so it has not to.
+        """
+        if self.unit is None:
+            raise ValueError(f"{self.user_key} has no unit and does not arrive.")
+        return expected(self.unit, self.test_list, self.started, self.tests)
 
 
 @dataclass(frozen=True)

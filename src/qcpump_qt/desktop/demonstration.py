@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QApplication
 
 from qcpump_qt.app import Program
 from qcpump_qt.demo.clinic import demo_world
-from qcpump_qt.demo.clinic_pump import set_up
+from qcpump_qt.demo.clinic_pumps import DEMONSTRATION_TYPES, set_up
 from qcpump_qt.demo.server import StandIn
 from qcpump_qt.desktop.desktop import Desktop
 from qcpump_qt.desktop.home import first_window
@@ -23,9 +23,9 @@ def show_demonstration(app: QApplication) -> int:
     with (
         tempfile.TemporaryDirectory(prefix="qcpump-qt-demo-", ignore_cleanup_errors=True) as folder,
         StandIn(demo_world()) as server,
-        Program(Places(Path(folder) / "home"), secrets=MemorySecrets()) as program,
+        Program(Places(Path(folder) / "home"), MemorySecrets(), DEMONSTRATION_TYPES) as program,
     ):
-        set_up(program.store, program.secret_fields, Path(folder) / "TDS", server.url)
+        set_up(program.store, program.secret_fields, Path(folder), server.url)
         instance = first_window(program.places)
         if instance is None:
             return 0

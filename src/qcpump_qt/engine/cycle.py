@@ -109,6 +109,11 @@ class CycleHost:
         """What the pump remembers of its source."""
         return self._memory
 
+    @property
+    def previewing(self) -> bool:
+        """This is a real cycle."""
+        return False
+
     def log(self, level: int, message: str) -> None:
         """Tell one line; an error leaves the cycle in need of attention."""
         self._tally.tell(level, message, keep=level >= logging.INFO, serious=level >= logging.ERROR)

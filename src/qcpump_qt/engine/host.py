@@ -40,6 +40,10 @@ class PumpHost(Protocol):
     def memory(self) -> SourceMemory:
         """What the pump remembers of its source from one cycle to the next."""
 
+    @property
+    def previewing(self) -> bool:
+        """True where it is only looked at what a cycle would do: nothing may be changed then."""
+
     def log(self, level: int, message: str) -> None:
         """Write one line to the pump's log (levels as in `logging`); warnings also go into the report."""
 

@@ -125,9 +125,14 @@ class PreviewHost:
             ) from bug
         return self._preview
 
+    @property
+    def previewing(self) -> bool:
+        """Nothing may be changed."""
+        return True
+
     def log(self, level: int, message: str) -> None:
-        """Kept with the preview when it is a warning or worse."""
-        self._preview.tally.tell(level, message, serious=level >= logging.ERROR)
+        """Kept with the preview unless it is only for those who look for a fault."""
+        self._preview.tally.tell(level, message, keep=level >= logging.INFO, serious=level >= logging.ERROR)
 
     def progress(self, percent: float, message: str) -> None:
         """A preview has no progress bar."""

@@ -98,8 +98,13 @@ class BasePump:
         """True when no field is blank or wrong, as far as can be said without asking any server."""
         return not self.configuration.problems()
 
+    @property
+    def previewing(self) -> bool:
+        """True in a preview, which calls `pump` as a cycle does: whatever changes something must not do it then."""
+        return self.pump_host.previewing
+
     def setup(self) -> None:
-        """Called once before the first cycle; does nothing unless a pump type overrides it."""
+        """Called once at the beginning of each cycle, before `pump`; nothing unless a pump type does something."""
 
     def pump(self) -> Any:
         """Do one cycle; every pump type has its own."""

@@ -154,7 +154,8 @@ class QATrackFetchAndPost(QATrackAPIMixin, _Pump):
 
     def _unit_ref(self, unit: Any) -> UnitRef:
         """By number where the type has said which; else by the label, which the server has to know exactly once."""
-        known = self._unit_numbers
+        own = type(self).qatrack_unit_names_to_ids is not QATrackFetchAndPost.qatrack_unit_names_to_ids
+        known = self.qatrack_unit_names_to_ids if own else self._unit_numbers
         numbers: Mapping[Any, Any] = known.given if isinstance(known, UnitNumbers) else known or {}
         number = numbers.get(unit)
         if number is None:

@@ -2,16 +2,32 @@
 
 from __future__ import annotations
 
-import codecs
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from qcpump_qt.engine.errors import ItemError, SourceUnavailable
 from qcpump_qt.engine.records import FileContent
 from qcpump_qt.pumps.fetch_and_post import QATrackFetchAndPost
+from qcpump_qt.sources.files.contents import text_charset
 
-CHUNK = 1024 * 1024
+
+def text_file_test(path: Path) -> dict[str, Any]:
+    """What is posted for an upload test with a text file.
+
+    Raises:
+        ItemError: the file has vanished, or is no text.
+        SourceUnavailable: it cannot be read now.
+    """
+    return {
+        "value": FileContent(path, "text", text_charset(path)),
+        "filename": _name(path),
+        "encoding": "text",
+    }
+
+
+def binary_file_test(path: Path) -> dict[str, Any]:
+    """What is posted for an upload test with a file of any kind; the file itself is not touched."""
+    return {"value": FileContent(path, "base64"), "filename": _name(path), "encoding": "base64"}
 
 
 class PostsOneFile(QATrackFetchAndPost):
@@ -38,9 +54,7 @@ class QATrackFetchAndPostTextFile(PostsOneFile):
     def test_values_from_record(self, record: Any) -> Mapping[str, Any]:
         """The one upload test with the file's text."""
         slug, filename = self.slug_and_filename_for_record(record)
-        path = Path(filename)
-        content = FileContent(path, "text", text_charset(path))
-        return {slug: {"value": content, "filename": path.name, "encoding": "text"}}
+        return {slug: text_file_test(Path(filename))}
 
 
 class QATrackFetchAndPostBinaryFile(PostsOneFile):
@@ -49,35 +63,9 @@ class QATrackFetchAndPostBinaryFile(PostsOneFile):
     def test_values_from_record(self, record: Any) -> Mapping[str, Any]:
         """The one upload test with the file's bytes."""
         slug, filename = self.slug_and_filename_for_record(record)
-        path = Path(filename)
-        return {slug: {"value": FileContent(path, "base64"), "filename": path.name, "encoding": "base64"}}
+        return {slug: binary_file_test(Path(filename))}
 
 
-def text_charset(path: Path) -> str:
-    """How a text file is written: UTF-8, UTF-16 with its mark, or else the Windows code page 1252.
-
-    Raises:
-        ItemError: the file has vanished.
-        SourceUnavailable: it cannot be read now.
-    """
-    decoder = codecs.getincrementaldecoder("utf-8")()
-    try:
-        with path.open("rb") as file:
-            start = file.read(CHUNK)
-            if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-                return "utf-16"
-            charset = "utf-8-sig" if start.startswith(codecs.BOM_UTF8) else "utf-8"
-            chunk = start
-            while chunk:
-                decoder.decode(chunk)
-                chunk = file.read(CHUNK)
-            decoder.decode(b"", final=True)
-    except UnicodeDecodeError:
-        return "cp1252"
-    except FileNotFoundError as error:
-        raise ItemError("The file has vanished before it could be read.", subject=str(path)) from error
-    except OSError as error:
-        raise SourceUnavailable(
-            f"The file cannot be read now ({error.strerror}); it waits.", subject=str(path)
-        ) from error
-    return charset
+def _name(path: Path) -> str:
+    """The file's real name; one on Linux need not be valid text, and servers take nothing else."""
+    return path.name.encode("utf-8", "replace").decode("utf-8")

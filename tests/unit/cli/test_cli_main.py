@@ -48,7 +48,7 @@ def test_every_word_of_the_command_line_has_a_command() -> None:
 def test_home_comes_before_the_command(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(["--home", str(home), "types"]) == 0
     assert (home / "pumps").is_dir()
-    assert capsys.readouterr().out == "QATrackMPCPump: MPC: QATrack MPC Pump\n"
+    assert capsys.readouterr().out.splitlines()[0] == "QATrackMPCPump: MPC: QATrack MPC Pump"
 
 
 def test_the_environment_names_the_home_where_the_line_does_not(

@@ -51,11 +51,12 @@ def test_units(query: list[tuple[str, str]], ids: list[int]) -> None:
     [
         ([("name", "MPC: Enhanced MLC Checks"), ("unit__number", "1")], 1),
         ([("test_list__name", "MPC: Enhanced MLC Checks")], 2),
-        ([("unit__site__name", "North Campus")], 4),
-        ([("unit", "1")], 4),
-        ([("frequency__slug", "daily")], 8),
+        ([("unit__site__name", "North Campus")], 5),
+        ([("unit", "1")], 6),
+        ([("frequency__slug", "daily")], 10),
+        ([("frequency__slug", "monthly")], 1),
         ([("frequency__slug", "weekly")], 0),
-        ([("unit__serial_number", "2102"), ("active", "true")], 4),
+        ([("unit__serial_number", "2102"), ("active", "true")], 5),
     ],
 )
 def test_assignments(query: list[tuple[str, str]], count: int) -> None:

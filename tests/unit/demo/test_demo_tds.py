@@ -186,6 +186,20 @@ def test_keys_are_those_that_the_old_program_gave(story: TdsStory) -> None:
     assert len({session.user_key for session in story.sessions}) == len(story.sessions)
 
 
+def test_what_arrives_is_told_whole(story: TdsStory) -> None:
+    session = story.delivered[0]
+    arrival = session.arrival
+    assert (arrival.unit, arrival.test_list) == (1, "MPC: Beam and Geometry Checks")
+    assert arrival.started == f"{session.started:%Y-%m-%d %H:%M:%S}"
+    assert dict(arrival.values) == {slug: value for slug, value in session.tests.items() if value is not None}
+
+
+def test_what_has_no_unit_does_not_arrive(story: TdsStory) -> None:
+    (stranger,) = story.without_unit
+    with pytest.raises(ValueError, match=rf"{stranger.user_key} has no unit and does not arrive\."):
+        _ = stranger.arrival
+
+
 def test_the_clinic_has_a_unit_a_list_and_a_test_for_everything_delivered(story: TdsStory) -> None:
     world = demo_world()
     for session in story.delivered:

@@ -203,16 +203,18 @@ def test_the_pump_gets_a_host_that_changes_nothing(place: Place) -> None:
         host.forget(["r000"])
         assert host.settle_doubts(place.server) is None
         host.progress(50, "Half")
-        host.log(logging.INFO, "Small talk")
+        host.log(logging.DEBUG, "Small talk")
+        host.log(logging.INFO, "It would be moved.")
         host.log(logging.ERROR, "Row 7 is odd.")
         host.unreachable("Machine 2 is away.")
+        assert host.previewing
         assert (host.pump_id, host.pump_name) == (PUMP, "Morning QA")
 
     preview = place.preview(work)
     assert place.ledger.memory(PUMP).mark("since") == 1
     assert len(place.ledger.deliveries.sightings()) == 1
-    assert told(preview) == ["Row 7 is odd.", "Machine 2 is away."]
-    assert place.heard == ["Small talk", "Row 7 is odd.", "Machine 2 is away."]
+    assert told(preview) == ["It would be moved.", "Row 7 is odd.", "Machine 2 is away."]
+    assert place.heard == ["Small talk", "It would be moved.", "Row 7 is odd.", "Machine 2 is away."]
     assert preview.tally.unreachable
     assert place.server.asked == []
 

@@ -49,9 +49,23 @@ class Simple(QATrackFetchAndPost, BasePump):
         return record.get("tests", {"a": {"value": 1.0}})
 
 
-def pump(*found: Any) -> Simple:
+class WithOwnTable(Simple):
+    """Says which unit has which number in the class itself."""
+
+    qatrack_unit_names_to_ids = {"Linac 1": 7}  # noqa: RUF012 - as a user might write it
+
+
+class WithOwnProperty(Simple):
+    """Works it out."""
+
+    @property  # type: ignore[misc]
+    def qatrack_unit_names_to_ids(self) -> dict[str, int]:
+        return {"Linac 1": 7}
+
+
+def pump(*found: Any, kind: type[Simple] = Simple) -> Simple:
     values = {"QATrack+ API": [{"api url": "http://127.0.0.1:9/api", "auth token": "0" * 40}]}
-    made = Simple(Configuration(Simple.sections(), values), RecordingHost())
+    made = kind(Configuration(kind.sections(), values), RecordingHost())
     made.found = list(found)
     return made
 
@@ -121,6 +135,12 @@ def test_the_unit_goes_by_number_where_the_type_says_which(table: Any, unit: Any
     if table is not None:
         made.qatrack_unit_names_to_ids = table
     assert records(made)[0].prepare().unit == ref
+
+
+@pytest.mark.parametrize("kind", [WithOwnTable, WithOwnProperty])
+def test_a_type_may_have_a_table_of_its_own_in_place_of_the_one_that_is_given(kind: type[Simple]) -> None:
+    assert records(pump({}, kind=kind))[0].prepare().unit == UnitRef(UnitBy.NUMBER, "7")
+    assert records(pump({"unit": "TB2"}, kind=kind))[0].prepare().unit == UnitRef(UnitBy.LABEL, "TB2")
 
 
 def test_naming_a_unit_asks_no_server() -> None:

@@ -6,7 +6,6 @@ The drivers are imported when they are needed. Values go into a statement as par
 from __future__ import annotations
 
 import importlib
-import socket
 import sqlite3
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
@@ -14,8 +13,13 @@ from pathlib import Path
 from typing import Any
 
 from qcpump_qt.compat.qcpump.settings import Settings
+from qcpump_qt.engine.cancel import CancelToken
 from qcpump_qt.engine.errors import ConfigurationError, ItemError, PumpError, SourceUnavailable
 from qcpump_qt.engine.logs.redaction import Redactor
+from qcpump_qt.sources.databases.adapter import Account
+from qcpump_qt.sources.databases.firebird_words import PORT as FIREBIRD_PORT
+from qcpump_qt.sources.databases.guarded import GuardedThread, TooLateError
+from qcpump_qt.sources.databases.knocking import knock, silent
 
 Parameters = Sequence[Any] | Mapping[str, Any] | None
 FETCH_METHODS = ("fetchall", "fetchone", "fetchallmap")
@@ -45,10 +49,19 @@ def fdb_query(
     """
 
     def connect() -> Any:
+        driver = _driver("fdb")
+        if not connect_kwargs.get("host"):
+            return driver.connect(**connect_kwargs)
         # fdb cannot time out by itself and would hang on a host that does not answer.
-        if connect_kwargs.get("host"):
-            _knock(str(connect_kwargs["host"]), int(connect_kwargs.get("port") or 3050))
-        return _driver("fdb").connect(**connect_kwargs)
+        account = _account(connect_kwargs)
+        knock(account, account.port or FIREBIRD_PORT)
+        thread = GuardedThread("fdb", CancelToken())
+        try:
+            return thread.call(lambda: driver.connect(**connect_kwargs), account.connect_timeout)
+        except TooLateError as error:
+            raise silent(account, account.server) from error
+        finally:
+            thread.end(lambda: None, 0)
 
     return _query(connect, connect_kwargs, statement, params, fetch_method)
 
@@ -147,14 +160,18 @@ def _driver(name: str) -> Any:
         ) from error
 
 
-def _knock(host: str, port: int) -> None:
-    try:
-        socket.create_connection((host, port), timeout=_patience()).close()
-    except OSError as error:
-        raise SourceUnavailable(
-            f"The database server {host}, port {port}, does not answer ({error.strerror or error}).",
-            subject=host,
-        ) from error
+def _account(connect_kwargs: Mapping[str, Any]) -> Account:
+    """What messages name of a Firebird server that is reached through ``fdb``."""
+    return Account(
+        kind="firebird",
+        driver="fdb",
+        host=str(connect_kwargs["host"]),
+        port=int(connect_kwargs.get("port") or FIREBIRD_PORT),
+        database=str(connect_kwargs.get("database", "")),
+        user="",
+        password="",
+        connect_timeout=_patience(),
+    )
 
 
 def _query(

@@ -1,0 +1,1 @@
+"""The file movers: files go from one folder to another, each once."""

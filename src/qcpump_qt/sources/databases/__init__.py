@@ -1,0 +1,1 @@
+"""Databases of measuring devices: opened read-only for one cycle, read, and closed again."""

@@ -1,0 +1,3 @@
+SELECT db_version AS version
+FROM atlas_master
+ORDER BY datetime DESC

@@ -1,0 +1,3 @@
+SELECT DatabaseVersion AS version
+FROM AtlasMaster
+ORDER BY MODIFIED DESC

@@ -1,0 +1,1 @@
+"""Watched folders: what lies in them, whether it is complete, and how it is moved on."""
