@@ -183,3 +183,29 @@ def test_a_preview_changes_nothing(department: Department) -> None:
     department.run()
     assert department.preview().records == []
     department.check(sent(LINAC_1, "a.pdf", "a"))
+
+
+def test_a_device_without_a_clock_gives_every_file_the_same_name_time_and_size(
+    department: Department,
+) -> None:
+    contents = ["flatness,0.11", "flatness,0.22", "flatness,0.33"]
+    for content in contents:
+        write(department.source / "profile.csv", content)
+        for _ in range(2):
+            assert department.run().outcome.value == "ok"
+    department.check(*(sent(LINAC_1, "profile.csv", content) for content in contents))
+    assert sorted(department.lying_in(department.destination).values()) == [
+        each.encode() for each in contents
+    ]
+    assert department.lying_in(department.source) == {}
+
+
+def test_a_file_that_is_put_back_is_moved_again_and_not_sent_again(department: Department) -> None:
+    write(department.source / "a.pdf", "a")
+    department.run()
+    shutil.move(department.destination / "a.pdf", department.source / "a.pdf")
+    for _ in range(2):
+        assert department.run().outcome.value == "ok"
+    department.check(sent(LINAC_1, "a.pdf", "a"))
+    assert department.lying_in(department.source) == {}
+    assert department.lying_in(department.destination) == {"a.pdf": b"a"}

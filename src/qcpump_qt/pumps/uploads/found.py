@@ -96,8 +96,13 @@ class UploadFile:
         )
 
     def is_new(self) -> bool:
-        """False when it looks as it did when it was read last."""
-        return self.known is None or not self.known.content or self.known.stamp != self.stamp
+        """False when it looks as it did when it was read last, and cannot be another file of that look.
+
+        What was moved away and is there again was put there anew: a device without a clock gives each of its files
+        the same time, and often the same size.
+        """
+        known = self.known
+        return known is None or known.moved or not known.content or known.stamp != self.stamp
 
     def look(self) -> None:
         """See how it looks now, which its folder's listing need not know."""

@@ -119,7 +119,8 @@ class FileUploader(QATrackAPIMixin, BasePump):
             finally:
                 mover.close()
                 memory.note_moved((each.directory, each.name, each.remembered(now)) for each in mover.moved)
-        restless = files.restless | mover.left
+        # From where a file was moved, it may come back, and must not look as if it had never been gone.
+        restless = files.restless | mover.left | {file.directory for file in mover.moved}
         still_open = memory.open_keys()
         rest = {name for name in names - restless if files.keys[name].isdisjoint(still_open)}
         memory.keep_digests({name: looks[name].digest for name in rest})
