@@ -21,8 +21,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = window_options(given)
     if options is None:
         from qcpump_qt.cli.main import main as command  # noqa: PLC0415 - as above
+        from qcpump_qt.desktop.leaving import leave  # noqa: PLC0415 - as above
+        from qcpump_qt.sources.databases.guarded import left_behind  # noqa: PLC0415 - as above
 
-        return command(given)
+        code = command(given)
+        return leave(code, everything_ended=not left_behind())
     from qcpump_qt.desktop.start import start  # noqa: PLC0415 - as above
 
     return start(options)

@@ -87,4 +87,6 @@ def _show_home(app: QApplication, options: WindowOptions) -> int:
         say(str(error))
         show_fatal(error.title, error.message)
         return USAGE
-    return leave(code, everything_ended=desktop.all_ended)
+    from qcpump_qt.sources.databases.guarded import left_behind  # noqa: PLC0415 - as above
+
+    return leave(code, everything_ended=desktop.all_ended and not left_behind())

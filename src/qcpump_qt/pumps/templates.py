@@ -3,8 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from qcpump_qt.engine.errors import ConfigurationError
+
+FILTERS = (
+    *("capitalize", "default", "d", "first", "float", "int", "last", "length", "lower", "replace", "round"),
+    *("string", "title", "trim", "upper"),
+)
+"""What a name may need of Jinja2's filters; others can make a text of any length from a short one."""
+METHODS = (
+    "capitalize",
+    "endswith",
+    "lower",
+    "lstrip",
+    "replace",
+    "rstrip",
+    "split",
+    "startswith",
+    "strip",
+    "title",
+    "upper",
+)
+"""The same of what can be called."""
 
 
 def render_name(template: str, variables: Mapping[str, str]) -> str:
@@ -28,12 +49,20 @@ def render_name(template: str, variables: Mapping[str, str]) -> str:
     class NamesOnly(SandboxedEnvironment):
         """Refuses also what would only fill the memory or take for ever."""
 
-        intercepted_binops = frozenset(("*", "**"))
+        intercepted_binops = frozenset(("*", "**", "%"))
 
         def call_binop(self, context: object, operator: str, left: object, right: object) -> object:  # noqa: ARG002
             raise SecurityError(f"{operator} is not allowed in a name")
 
+        def call(self, *args: Any, **kwargs: Any) -> Any:
+            _context, called = args[:2]
+            name = getattr(called, "__name__", "this")
+            if name not in METHODS:
+                raise SecurityError(f"{name}() is not allowed in a name")
+            return super().call(*args, **kwargs)
+
     environment = NamesOnly(undefined=StrictUndefined, autoescape=False)
+    environment.filters = {name: environment.filters[name] for name in FILTERS}
     try:
         name = environment.from_string(template).render(variables).strip()
     except (

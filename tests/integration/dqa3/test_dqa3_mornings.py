@@ -211,3 +211,18 @@ def test_one_query_lists_and_one_reads(clinic: Clinic) -> None:
     clinic.run()
     asked = [statement.split()[1] for statement, _ in Observed.statements]
     assert len(asked) == 4  # version, machines, what there is, what is new
+
+
+def test_a_measurement_without_a_data_key_arrives_too(one_beam: Clinic) -> None:
+    """Any measured column can be NULL (reference *dqa3-databases*)."""
+    made = one_beam.measure("03-10 07:10:07")
+    other = one_beam.measure("03-10 07:20:07")
+    one_beam.db.execute("UPDATE dqa3_trend SET data_key = NULL WHERE data_key = ?", [made.data_key])
+    for _ in range(2):
+        assert one_beam.run().outcome is CycleOutcome.OK
+    machine = made.beam.machine.id
+    assert set(one_beam.sessions()) == {
+        f"QCPump/DQA3/{machine}/2026-03-10 07:10:07/",
+        f"QCPump/DQA3/{machine}/2026-03-10 07:20:07/{other.data_key}",
+    }
+    assert one_beam.records().keys() == one_beam.sessions().keys()

@@ -131,7 +131,7 @@ class Look:
 
 def item_of(sight: Sight, key: str) -> Item:
     """How a measurement is remembered with the record that it belongs to."""
-    raw = sight.key if isinstance(sight.key, int | str) else sight.data_key
+    raw = sight.key if sight.key is None or isinstance(sight.key, int | str) else sight.data_key
     facts = {"time": sight.time.isoformat(), "key": raw, "data_key": sight.data_key, "beam": sight.beam_name}
     return Item(sight.machine_id, sight.name, key, facts)
 

@@ -52,6 +52,15 @@ class _Job(Generic[Answer]):
         return self._answers[0]
 
 
+class _Connection(threading.Thread):
+    """The thread of one connection; it ends with it, unless a driver never comes back."""
+
+
+def left_behind() -> bool:
+    """True while a driver that was given up has not come back: some keep the process from ending by itself."""
+    return any(isinstance(thread, _Connection) for thread in threading.enumerate())
+
+
 class GuardedThread:
     """Runs the calls of one connection, one after the other.
 
@@ -64,7 +73,7 @@ class GuardedThread:
         self._cancel = cancel
         self._jobs: queue.SimpleQueue[_Job[Any] | None] = queue.SimpleQueue()
         self._stuck: _Job[Any] | None = None
-        self._thread = threading.Thread(target=self._work, name=name, daemon=True)
+        self._thread = _Connection(target=self._work, name=name, daemon=True)
         self._thread.start()
 
     @property

@@ -104,7 +104,8 @@ class Reader:
         text = self.check_version().rows_statement
         asked, found = set(wanted), {}
         values: list[Any] = [wanted[0].time - SLACK, wanted[-1].time + SLACK]
-        if len(wanted) <= FEW:
+        # Nothing is equal to NULL: a measurement without a key is found by its time alone.
+        if len(wanted) <= FEW and all(sight.key is not None for sight in wanted):
             keys = list(dict.fromkeys(sight.key for sight in wanted))
             text += with_placeholders(f"AND {self._dialect.key_column} IN ({{keys}})", keys=len(keys))
             values += keys

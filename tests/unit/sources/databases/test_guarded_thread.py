@@ -9,7 +9,7 @@ import pytest
 
 from qcpump_qt.engine.cancel import CancelToken
 from qcpump_qt.engine.errors import Cancelled
-from qcpump_qt.sources.databases.guarded import GuardedThread, TooLateError
+from qcpump_qt.sources.databases.guarded import GuardedThread, TooLateError, left_behind
 
 LONG = 60.0
 
@@ -103,3 +103,15 @@ def test_a_driver_that_is_bound_to_its_thread_is_content() -> None:
     connection = thread.call(lambda: sqlite3.connect(":memory:"), LONG)
     assert thread.call(lambda: connection.execute("SELECT 1").fetchall(), LONG) == [(1,)]
     thread.end(connection.close, LONG)
+
+
+def test_a_driver_that_was_given_up_is_known_until_it_comes_back() -> None:
+    comes_back = threading.Event()
+    thread = GuardedThread("x", CancelToken())
+    with pytest.raises(TooLateError):
+        thread.call(comes_back.wait, 0.01)
+    thread.end(lambda: None, 0)
+    assert left_behind()
+    comes_back.set()
+    thread._thread.join(LONG)
+    assert not left_behind()
