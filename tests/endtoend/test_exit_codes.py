@@ -15,6 +15,7 @@ from endtoend.clinic import PUMP, TYPE, Clinic
 from endtoend.installed import Done, Installed
 from endtoend.old_folder import mpc_sections, write_old_folder, write_old_pump
 from qcpump_qt.demo.clinic import READER_TOKEN
+from qcpump_qt.pumps.builtin import BUILTIN
 
 COUNTS = ("found", "delivered", "already_there", "waiting", "skipped", "rejected")
 SHAPE = {"name", "type", "outcome", *COUNTS, "seconds", "messages"}
@@ -333,7 +334,7 @@ def spoken(done: Done) -> list[str]:
 
 def test_the_normal_run_of_things_reads_well(clinic: Clinic) -> None:
     run = clinic.program.run
-    assert spoken(run("types"))[0] == f"{TYPE}: MPC: QATrack MPC Pump"
+    assert spoken(run("types")) == [f"{kind.__name__}: {kind.display_name()}" for kind in BUILTIN]
     assert spoken(run("records")) == ["No records."]
     assert spoken(run("run", "--once")) == [f"{PUMP} ({TYPE}): ok, 2 delivered"]
     assert spoken(run("run", "--once")) == [f"{PUMP} ({TYPE}): ok, nothing new"]

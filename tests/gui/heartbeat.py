@@ -8,7 +8,7 @@ from types import TracebackType
 from PySide6.QtCore import Qt, QTimer
 
 BEAT = 0.020
-STALL = 0.5
+STALL = 0.25
 """Seconds from which a gap is a stall. The goal of 0.05 s is measured by the benchmarks on a quiet machine;
 tests run beside others, and are after work that waits on the UI thread, which takes far longer."""
 

@@ -15,8 +15,8 @@ Watch = Callable[[], AbstractContextManager[Heartbeat]]
 
 
 def test_a_stall_is_seen(qtbot: QtBot, heartbeat: Watch) -> None:
-    with pytest.raises(AssertionError, match=r"the UI thread stood still for [01]\.\d+ s"), heartbeat():
-        time.sleep(0.7)
+    with pytest.raises(AssertionError, match=r"the UI thread stood still for 0\.\d+ s"), heartbeat():
+        time.sleep(0.3)
 
 
 def test_idle_events_are_no_stall(qtbot: QtBot, heartbeat: Watch) -> None:

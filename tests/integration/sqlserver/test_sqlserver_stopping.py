@@ -145,7 +145,7 @@ def test_the_program_ends_well_after_stops_in_mid_query(
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    ("trouble", "rounds", "seconds"), [("deaf", 12, 1), ("half", 60, 0.1), ("drop-half", 300, 0.02)]
+    ("trouble", "rounds", "seconds"), [("deaf", 40, 1), ("half", 100, 0.1), ("drop-half", 600, 0.02)]
 )
 def test_many_stops_do_no_harm(
     server: TdsServer, stop_many: Callable[[int, float], None], trouble: str, rounds: int, seconds: float

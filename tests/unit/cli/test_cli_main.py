@@ -16,6 +16,7 @@ from qcpump_qt.cli.exit_codes import ExitCode
 from qcpump_qt.cli.output import Output
 from qcpump_qt.cli.parser import WrongUsage, make_parser
 from qcpump_qt.engine.errors import BusyError, LedgerError
+from qcpump_qt.pumps.builtin import BUILTIN
 from qcpump_qt.version import VERSION
 
 Raiser = Callable[[Exception | type[BaseException]], None]
@@ -48,7 +49,9 @@ def test_every_word_of_the_command_line_has_a_command() -> None:
 def test_home_comes_before_the_command(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(["--home", str(home), "types"]) == 0
     assert (home / "pumps").is_dir()
-    assert capsys.readouterr().out.splitlines()[0] == "QATrackMPCPump: MPC: QATrack MPC Pump"
+    told = capsys.readouterr().out.splitlines()
+    assert told == [f"{kind.__name__}: {kind.display_name()}" for kind in BUILTIN]
+    assert told[0] == "QATrackMPCPump: MPC: QATrack MPC Pump"
 
 
 def test_the_environment_names_the_home_where_the_line_does_not(
